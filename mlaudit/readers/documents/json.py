@@ -1,0 +1,104 @@
+"""What does a JSON file say, and where do the strings of it stand?
+
+The decoder of the standard library skips each value at C speed and says where it ended; that is enough to know the
+offset of every member that is asked for, without scanning the outputs of a notebook a second time.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from mlaudit.facts import Location
+from mlaudit.readers.documents import Malformed
+from mlaudit.source import Source
+
+BLANK = re.compile(r"[ \t\r\n]*")
+ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
+_decode = json.JSONDecoder(strict=False).raw_decode
+
+
+class Member(NamedTuple):
+    """A value and the offsets of its text, [start, end)."""
+
+    value: Any
+    start: int
+    end: int
+
+
+def load(source: Source) -> Any:
+    """The whole tree. Raises Malformed with the place."""
+    try:
+        return json.loads(source.text, strict=False)
+    except json.JSONDecodeError as error:
+        raise Malformed(f"is not JSON: {error.msg}", error.pos) from None
+    except (RecursionError, ValueError) as error:
+        raise Malformed(f"is not JSON that can be read: {error or 'nested too deeply'}") from None
+
+
+def members(source: Source, start: int = 0) -> Iterator[tuple[str, Member]]:
+    """The members of the object at `start`, in order. Raises Malformed with the place."""
+    text = source.text
+    at = _opening(text, start, "{")
+    while text[at : at + 1] != "}":
+        name, end = _value(text, at)
+        at = _skip(text, _skip(text, end, ":"))
+        value, end = _value(text, at)
+        yield str(name), Member(value, at, end)
+        at = _next(text, end, "}")
+
+
+def elements(source: Source, start: int) -> Iterator[Member]:
+    """The elements of the array at `start`, in order."""
+    text = source.text
+    at = _opening(text, start, "[")
+    while text[at : at + 1] != "]":
+        value, end = _value(text, at)
+        yield Member(value, at, end)
+        at = _next(text, end, "]")
+
+
+def inside(source: Source, string: Member, first: int, last: int) -> Location:
+    """Where the characters `first` to `last` of a string value stand in the file, its escapes counted."""
+    return source.location(_raw(source.text, string, first), _raw(source.text, string, last))
+
+
+def _raw(text: str, string: Member, position: int) -> int:
+    at = string.start + 1
+    for escape in ESCAPE.finditer(text, at, string.end - 1):
+        if escape.start() - at >= position:
+            break
+        position -= escape.start() - at + 1
+        at = escape.end()
+    return at + position
+
+
+def _opening(text: str, at: int, bracket: str) -> int:
+    at = _skip(text, at)
+    if text[at : at + 1] != bracket:
+        raise Malformed(f"is not JSON of the expected shape: `{bracket}` was expected", at)
+    return _skip(text, at + 1)
+
+
+def _value(text: str, at: int) -> tuple[Any, int]:
+    try:
+        return _decode(text, at)
+    except json.JSONDecodeError as error:
+        raise Malformed(f"is not JSON: {error.msg}", error.pos) from None
+    except RecursionError:
+        raise Malformed("is not JSON that can be read: nested too deeply", at) from None
+
+
+def _next(text: str, at: int, closing: str) -> int:
+    at = _skip(text, at)
+    if text[at : at + 1] == closing:
+        return at
+    return _skip(text, _skip(text, at, ","))
+
+
+def _skip(text: str, at: int, expected: str = "") -> int:
+    match = BLANK.match(text, at)
+    at = match.end() if match else at
+    if expected and text[at : at + 1] != expected:
+        raise Malformed(f"is not JSON: `{expected}` was expected", at)
+    return at + len(expected)

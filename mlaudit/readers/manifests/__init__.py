@@ -1,0 +1,1 @@
+"""Files in which people declare what they need."""
