@@ -47,7 +47,9 @@ class Requirement(NamedTuple):
     `at` spans the name and its specifier. `name` is normalised (PEP 503), `written` is not.
     `ecosystem` is pypi, conda, npm or system. `role` is requirement, constraint, override or build.
     `group` is "" for what is always installed, else the extra, dependency group or environment.
-    `url` holds a direct reference whole (`git+https://…@ref`, `https://….whl`, `file:///…`, a path).
+    `url` holds a direct reference: `git+https://…@ref`, `https://….whl`, `file:///…`, `path:` and a path from the
+    repository's root, `workspace:`, `index:NAME`. `revision` is the ref of a VCS reference, "" where none is named;
+    `revision_kind` says rev, tag or branch where the format tells them apart.
     """
 
     at: Location
@@ -64,6 +66,8 @@ class Requirement(NamedTuple):
     editable: bool = False
     build: str = ""
     origin: str = ""
+    revision: str = ""
+    revision_kind: str = ""
 
 
 class Include(NamedTuple):
@@ -122,12 +126,14 @@ class InputDigest(NamedTuple):
     """The digest of a manifest as a lock tool would record it. `values` holds each value that tool's versions give.
 
     `certain` is False where the digest also depends on the settings of the machine that locked.
+    `inputs` are what a tool without a digest compares besides requirements, `key=value` each (digests.uv).
     """
 
     at: Location
     algorithm: str
     values: tuple[str, ...]
     certain: bool = True
+    inputs: tuple[str, ...] = ()
 
 
 class LockedPackage(NamedTuple):
@@ -143,7 +149,10 @@ class LockedPackage(NamedTuple):
 
 
 class Member(NamedTuple):
-    """What a lock recorded of one project of a workspace: uv's [package.metadata]."""
+    """What a lock recorded of one project of a workspace: uv's [package.metadata].
+
+    `kind` is editable, virtual, directory or path; `settings` are `key=value` each, as in Lock.
+    """
 
     name: str
     path: str
@@ -151,13 +160,17 @@ class Member(NamedTuple):
     requires: tuple[Requirement, ...] = ()
     extras: tuple[str, ...] = ()
     buildable: bool = True
+    groups: tuple[str, ...] = ()
+    kind: str = ""
+    settings: tuple[str, ...] = ()
 
 
 class Lock(NamedTuple):
     """A file that a tool wrote and that fixes every transitive version.
 
     `format` is poetry, pipfile, pdm, uv, pylock, pixi, conda-lock, explicit or compiled.
-    `sources` are the paths, from the root, of the manifests it says it was made from; `directory` its own folder.
+    `sources` are the paths, from the root, of the manifests it says it was made from. `requirements` are those that it
+    recorded as asked for, `settings` the options, `key=value` each.
     """
 
     at: Location
@@ -170,6 +183,7 @@ class Lock(NamedTuple):
     members: tuple[Member, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     command: str = ""
+    settings: tuple[str, ...] = ()
 
 
 class InstallCommand(NamedTuple):
@@ -288,6 +302,7 @@ Fact = (
     | OldPython
     | Unreadable
 )
+KINDS: tuple[type, ...] = Fact.__args__
 FactType = TypeVar("FactType", bound=Fact)
 View = TypeVar("View")
 

@@ -1,0 +1,1 @@
+"""What may an install choose? Projects, locks, versions and names: a view over facts."""

@@ -1,0 +1,1 @@
+"""Python code: modules and the cells of notebooks."""

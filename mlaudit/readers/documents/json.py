@@ -36,16 +36,17 @@ def load(source: Source) -> Any:
         raise Malformed(f"is not JSON that can be read: {error or 'nested too deeply'}") from None
 
 
-def members(source: Source, start: int = 0) -> Iterator[tuple[str, Member]]:
-    """The members of the object at `start`, in order. Raises Malformed with the place."""
+def member(source: Source, start: int, name: str) -> int:
+    """The offset of the value under `name` in the object at `start`. Raises Malformed where there is none."""
     text = source.text
     at = _opening(text, start, "{")
     while text[at : at + 1] != "}":
-        name, end = _value(text, at)
+        key, end = _value(text, at)
         at = _skip(text, _skip(text, end, ":"))
-        value, end = _value(text, at)
-        yield str(name), Member(value, at, end)
-        at = _next(text, end, "}")
+        if key == name:
+            return at
+        at = _next(text, _value(text, at)[1], "}")
+    raise Malformed(f"has no `{name}`", start)
 
 
 def elements(source: Source, start: int) -> Iterator[Member]:
@@ -56,6 +57,11 @@ def elements(source: Source, start: int) -> Iterator[Member]:
         value, end = _value(text, at)
         yield Member(value, at, end)
         at = _next(text, end, "]")
+
+
+def end(source: Source, start: int) -> int:
+    """The offset at which the value that starts at `start` ends."""
+    return _value(source.text, start)[1]
 
 
 def inside(source: Source, string: Member, first: int, last: int) -> Location:

@@ -73,6 +73,7 @@ def _named(
         marker=(match["marker"] or "").strip(),
         written=match["name"],
         url=url,
+        revision=revision_of(url),
         hashes=hashes_of(url),
     )._replace(**context)
 
@@ -87,6 +88,7 @@ def _direct(text: str, locate: Locate, context: dict[str, Any]) -> Requirement:
         name=canonical(written),
         written=written,
         url=url,
+        revision=revision_of(url),
         hashes=hashes_of(url),
         marker=marker,
     )._replace(**context)
@@ -96,8 +98,19 @@ def _without_marker(text: str) -> str:
     return re.split(r"\s;|\s#", text, maxsplit=1)[0].rstrip()
 
 
+def revision_of(url: str) -> str:
+    """The ref that a VCS reference names after its path, "" where it names none or is no VCS reference."""
+    scheme, _, rest = url.partition("+")
+    if scheme.lower() not in ("git", "hg", "svn", "bzr"):
+        return ""
+    path = re.split(r"[#?]", rest, maxsplit=1)[0].partition("://")[2].partition("/")[2]
+    return path.rpartition("@")[2] if "@" in path else ""
+
+
 def hashes_of(url: str) -> tuple[str, ...]:
     """The hashes in a URL's fragment, as `sha256:…`."""
+    if "#" not in url:
+        return ()
     return tuple(f"{kind}:{digest}" for kind, digest in FRAGMENT_HASH.findall(url))
 
 

@@ -1,0 +1,129 @@
+"""The whole run: discover → read → link → check → sort → Report."""
+
+import importlib
+import os
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from mlaudit import rulebook
+from mlaudit.config import Config
+from mlaudit.discover import Listing, discover, reader_for
+from mlaudit.facts import Fact, File, Include, InstallCommand, Location, Repo, Unreadable
+from mlaudit.findings import CONFIDENCES, Crash, Finding, Hit, Report, Rule
+from mlaudit.source import Source
+
+MEGABYTE = 1_000_000
+LIMITS = {"code.notebook": 100 * MEGABYTE, "locks": 50 * MEGABYTE}
+LIMIT = 5 * MEGABYTE
+
+
+def audit(root: Path, config: Config, rules: list[Rule], scope: tuple[str, ...] = ()) -> Report:
+    """Audit the repository at `root`. With a scope (paths from the root) only findings below it are reported."""
+    started = time.perf_counter()
+    listing = discover(root, config.exclude, config.extend_exclude)
+    repo, read = facts_of(listing, config.kind)
+    snippets = _Snippets(listing.root)
+    findings: list[Finding] = []
+    crashes: list[Crash] = []
+    for rule in rules:
+        try:
+            findings += [_finding(rule, hit, snippets) for hit in rulebook.check_of(rule)(repo)]
+        except Exception as error:  # one rule that fails must not take the others with it
+            crashes.append(Crash(rule, f"{type(error).__name__}: {error}"))
+    found = sorted((finding for finding in set(findings) if _is_in(finding, scope)), key=lambda finding: finding.order)
+    floor = CONFIDENCES.index(config.min_confidence)
+    return Report(
+        root=str(root),
+        files=len(listing.files),
+        read=read,
+        rules=tuple(rules),
+        findings=tuple(finding for finding in found if CONFIDENCES.index(finding.confidence) >= floor),
+        unsure=tuple(finding for finding in found if CONFIDENCES.index(finding.confidence) < floor),
+        crashes=tuple(crashes),
+        seconds=time.perf_counter() - started,
+    )
+
+
+def facts_of(listing: Listing, kind: str = "") -> tuple[Repo, int]:
+    """All facts of the listed files, and how many files were read."""
+    facts: list[Fact] = [Unreadable(Location(folder), "cannot be entered") for folder in listing.closed]
+    readers = {path: reader for path in listing.files if (reader := reader_for(path))}
+    for path, reader in readers.items():
+        facts += read(listing.root, listing.files[path], reader)
+    pending = _named(facts, listing, readers)
+    while pending:
+        for path, role in pending.items():
+            readers[path] = "manifests.requirements"
+            facts += read(listing.root, listing.files[path], "manifests.requirements", role)
+        pending = _named(facts, listing, readers)
+    facts.sort(key=lambda fact: (fact.at.path, fact.at.line, fact.at.column))
+    return Repo(listing.files, iter(facts), is_git=listing.is_git, kind=kind), len(readers)
+
+
+def _named(facts: Iterable[Fact], listing: Listing, readers: dict[str, str]) -> dict[str, str]:
+    """Files that others name as requirement files (`-r`, `-c`) and that no reader has taken yet, with their role."""
+    includes = [fact for fact in facts if isinstance(fact, Include)]
+    includes += [include for fact in facts if isinstance(fact, InstallCommand) for include in fact.files]
+    named = {include.target: include.role for include in includes}
+    return {path: role for path, role in named.items() if path in listing.files and path not in readers}
+
+
+def read(root: Path, file: File, reader: str, role: str = "") -> list[Fact]:
+    """The facts of one file. Whatever goes wrong becomes a fact too."""
+    whole = Location(file.path)
+    limit = LIMITS.get(reader) or LIMITS.get(reader.partition(".")[0]) or LIMIT
+    if file.size > limit:
+        return [Unreadable(whole, f"is larger than {limit // MEGABYTE} MB")]
+    try:
+        with open(os.path.join(root, file.path), "rb") as opened:
+            content = opened.read(limit + 1)
+    except OSError as error:
+        return [Unreadable(whole, f"cannot be read: {error.strerror}")]
+    module = importlib.import_module(f"mlaudit.readers.{reader}")
+    source = Source(file.path, content)
+    try:
+        return list(module.read(source, role) if role else module.read(source))
+    except (RecursionError, MemoryError):
+        return [Unreadable(whole, "is nested too deeply")]
+    except Exception as error:  # a fault of ours on one file must not lose the others; it is reported, never hidden
+        return [Unreadable(whole, f"could not be read by mlaudit ({reader}: {type(error).__name__}: {error})")]
+
+
+def _finding(rule: Rule, hit: Hit, snippets: "_Snippets") -> Finding:
+    return Finding(
+        rule=rule,
+        level=hit.level or rule.level,
+        confidence=hit.confidence or rule.confidence,
+        message=hit.message(rule.message),
+        at=hit.at,
+        snippet=snippets.line(hit.at),
+        related=hit.related,
+    )
+
+
+class _Snippets:
+    """The lines under findings. The file of the last finding is kept: findings of a rule come file by file."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._source = Source("", b"")
+
+    def line(self, at: Location) -> str:
+        """The text of the line at which a place starts; "" where the file is gone or has none."""
+        if self._source.path != at.path:
+            try:
+                with open(os.path.join(self._root, at.path), "rb") as opened:
+                    self._source = Source(at.path, opened.read(100 * MEGABYTE))
+            except OSError:
+                return ""
+        return self._source.line(at.line)
+
+
+def _is_in(finding: Finding, scope: tuple[str, ...]) -> bool:
+    places = [finding.at.path, *(related.at.path for related in finding.related)]
+    return not scope or any(_below(path, place) for path in scope for place in places)
+
+
+def _below(folder: str, path: str) -> bool:
+    return folder in ("", ".") or path == folder or path.startswith(f"{folder}/")

@@ -1,0 +1,108 @@
+"""What is wrong, where, and how sure are we? Hits of checks, findings of rules, and the report of a run."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from mlaudit.facts import Fact, Location
+
+LEVELS = ("note", "warning", "error")
+CONFIDENCES = ("low", "medium", "high")
+
+
+class Related(NamedTuple):
+    """Another place that a finding speaks of, and what it has to do with it."""
+
+    at: Location
+    text: str
+
+
+class Hit:
+    """What a check yields: the fact at fault, and the words that its rule's message takes besides the fact's fields."""
+
+    __slots__ = ("at", "confidence", "fact", "level", "related", "words")
+
+    def __init__(
+        self,
+        fact: Fact,
+        *,
+        at: Location | None = None,
+        level: str = "",
+        confidence: str = "",
+        related: tuple[Related, ...] = (),
+        **words: str | int,
+    ) -> None:
+        self.fact = fact
+        self.at = at or fact.at
+        self.level = level
+        self.confidence = confidence
+        self.related = related
+        self.words: Mapping[str, Any] = words
+
+    def message(self, template: str) -> str:
+        """The template filled with the fact's fields and the hit's words. Raises KeyError for a word that neither has."""
+        return template.format_map({**self.fact._asdict(), **self.words})
+
+
+class Rule(NamedTuple):
+    """A rule as its TOML file states it. `family` is the folder; `path` the file."""
+
+    id: str
+    name: str
+    family: str
+    level: str
+    confidence: str
+    title: str
+    passed: str
+    message: str
+    rationale: str
+    fix: str
+    path: str
+    unless: str = ""
+    effort: str = "minutes"
+    references: tuple[str, ...] = ()
+    enabled: bool = True
+
+
+class Finding(NamedTuple):
+    """One fault. `snippet` is the text of the line at which `at` starts, decoded where the file is JSON."""
+
+    rule: Rule
+    level: str
+    confidence: str
+    message: str
+    at: Location
+    snippet: str = ""
+    related: tuple[Related, ...] = ()
+
+    @property
+    def order(self) -> tuple[str, int, int, str]:
+        """Path, line, column, rule: the one order of all outputs."""
+        return (self.at.path, self.at.line, self.at.column, self.rule.id)
+
+
+class Crash(NamedTuple):
+    """A rule whose check failed: its family has no verdict."""
+
+    rule: Rule
+    error: str
+
+
+class Report(NamedTuple):
+    """All that one run found. `unsure` are findings below the asked confidence; outputs count them, no more."""
+
+    root: str
+    files: int
+    read: int
+    rules: tuple[Rule, ...]
+    findings: tuple[Finding, ...]
+    unsure: tuple[Finding, ...] = ()
+    crashes: tuple[Crash, ...] = ()
+    seconds: float = 0.0
+
+    def worst(self) -> int:
+        """The rank of the worst level found, -1 where nothing was."""
+        return max((LEVELS.index(finding.level) for finding in self.findings), default=-1)
+
+    def count(self, level: str) -> int:
+        """How many findings have a level."""
+        return sum(finding.level == level for finding in self.findings)

@@ -1,0 +1,73 @@
+"""What is known of libraries and Pythons, as TOML tables, and the small loaders that ask them."""
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+
+
+@cache
+def _text(name: str) -> str:
+    return (FOLDER / name).read_text("utf-8")
+
+
+@cache
+def conda_names() -> dict[str, str]:
+    """Names of conda packages that differ from those of PyPI; "" for what is no Python package."""
+    names: dict[str, str] = tomllib.loads(_text("conda_names.toml"))["names"]
+    return names
+
+
+@cache
+def end_of_life() -> dict[str, str]:
+    """Python versions that get no more fixes (`3.8`), with the month in which that ended."""
+    pythons: dict[str, str] = tomllib.loads(_text("pythons.toml"))["end_of_life"]
+    return pythons
+
+
+@cache
+def platforms() -> dict[str, frozenset[str]]:
+    """Modules that a hosted platform or a program that embeds Python provides, by that platform."""
+    tables: dict[str, list[str]] = tomllib.loads(_text("platforms.toml"))["modules"]
+    return {platform: frozenset(modules) for platform, modules in tables.items()}
+
+
+@cache
+def packages_of(module: str) -> frozenset[str]:
+    """The packages that install a module, by its longest known prefix; empty where none is known.
+
+    The table is searched as text: parsing three thousand rows would cost more than all other knowledge together.
+    """
+    parts = module.split(".")
+    for length in range(len(parts), 0, -1):
+        if rows := _rows(".".join(parts[:length])):
+            return frozenset(rows)
+    return frozenset()
+
+
+def _rows(module: str) -> list[str]:
+    text = _text("imports.toml")
+    found = []
+    at = text.find(f'"{module}"')
+    while at >= 0:
+        row = text[text.rfind("\n", 0, at) + 1 : at]
+        if "imports = [" in row or "earlier = [" in row:
+            found.append(row.partition(" = ")[0].strip('"'))
+        at = text.find(f'"{module}"', at + 1)
+    if "." not in module and f'"{_plain(module)}==' in text:
+        found.append(_plain(module))
+    return found
+
+
+def _plain(module: str) -> str:
+    return module.replace("_", "-").lower()
+
+
+def modules_of(package: str) -> tuple[str, ...]:
+    """The modules that a package installs; empty where it is not known."""
+    text = _text("imports.toml")
+    if row := re.search(rf'^"?{re.escape(package)}"? = \{{[^\n]*?imports = \[([^\]]*)\]', text, re.MULTILINE):
+        return tuple(re.findall(r'"([^"]+)"', row[1]))
+    return (package.replace("-", "_"),) if f'"{package}==' in text else ()

@@ -1,0 +1,130 @@
+"""What do the cells of a notebook import and install? No cell is dropped: what is no Python is replaced line by line."""
+
+import re
+from collections.abc import Iterator
+
+from mlaudit.facts import Comparison, Fact, Kernel, PythonVersion, Unreadable
+from mlaudit.readers.code import python
+from mlaudit.readers.code.cells import Cell, cells, metadata
+from mlaudit.readers.code.tree import tree_of
+from mlaudit.readers.commands import install
+from mlaudit.readers.documents import Malformed, json
+from mlaudit.source import Passage, Source
+
+SHELLS = ("%%bash", "%%sh", "%%shell", "%%!", "%%script bash", "%%script sh", "%%script sudo")
+# Cell magics whose body stays Python; the body of any other is a text of another kind.
+PYTHON = (
+    "%%time",
+    "%%timeit",
+    "%%capture",
+    "%%prun",
+    "%%memit",
+    "%%python",
+    "%%python3",
+    "%%wandb",
+    "%%skip",
+    "%%local",
+)
+MAGIC = re.compile(r"^(\s*)(?:[\w.,\s()]+=\s*)?([!%?]|pip3?\s+install\s|conda\s+install\s)")
+HELP = re.compile(r"^\s*[\w.\[\]'\"]+\?{1,2}\s*$")
+
+
+def read(source: Source) -> Iterator[Fact]:
+    """Kernel, and of each code cell the facts of its Python and of its shell lines."""
+    try:
+        tree = json.load(source)
+        found = list(cells(source, tree))
+    except Malformed as error:
+        yield Unreadable(source.location(error.offset), error.reason)
+        return
+    kernel = _kernel(source, tree)
+    yield kernel
+    if kernel.language.lower() not in ("python", ""):
+        yield Unreadable(
+            source.location(0), f"is a notebook in {kernel.language}: its code is not audited", partly=True
+        )
+        return
+    if kernel.version:
+        yield PythonVersion(kernel.at, (Comparison("==", kernel.version),), "notebook")
+    for cell in found:
+        yield from _cell(cell)
+
+
+def _kernel(source: Source, tree: object) -> Kernel:
+    spec, language = metadata(tree, "kernelspec"), metadata(tree, "language_info")
+    name = str(language.get("name") or spec.get("language") or "")
+    version = str(language.get("version", "")) if name.lower() == "python" else ""
+    at = source.location(0)
+    if version and (start := source.text.rfind(f'"{version}"')) >= 0:
+        at = source.location(start + 1, start + 1 + len(version))
+    return Kernel(at, str(spec.get("name", "")), name, version)
+
+
+def _cell(cell: Cell) -> Iterator[Fact]:
+    head = cell.text.lstrip()
+    if head.startswith("%%"):
+        yield from _magic_cell(cell, head)
+        return
+    try:
+        yield from python.module(tree_of(cell.text), cell.node, cell.text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        yield from _mixed(cell, cell.text)
+
+
+def _magic_cell(cell: Cell, head: str) -> Iterator[Fact]:
+    first, _, _ = head.partition("\n")
+    start = cell.text.find("\n") + 1 or len(cell.text)
+    if first.startswith(SHELLS):
+        body = cell.text[start:]
+        yield from install.installs(Passage(body, lambda a, b: cell.locate(start + a, start + b)), "notebook")
+    elif first.split()[0] in PYTHON or first.startswith("%%capture"):
+        yield from _mixed(cell, " " * (start - 1) + cell.text[max(start - 1, 0) :])
+
+
+def _mixed(cell: Cell, text: str) -> Iterator[Fact]:
+    """Python among magics: shell lines are read as shell, and replaced by `pass` of the same line count."""
+    kept = []
+    at = 0
+    pending: list[str] = []
+    for line in text.split("\n"):
+        if pending or MAGIC.match(line) or HELP.match(line):
+            kept.append(_placeholder(line, first=not pending))
+            pending.append(line)
+            if not line.endswith("\\"):
+                yield from _shell(cell, "\n".join(pending), at + len(line) - len("\n".join(pending)))
+                pending = []
+        else:
+            kept.append(line)
+        at += len(line) + 1
+    rewritten = "\n".join(kept)
+    try:
+        yield from python.module(tree_of(rewritten), cell.node, rewritten)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        yield from _broken(cell, rewritten, error)
+
+
+def _placeholder(line: str, first: bool) -> str:
+    indent = line[: len(line) - len(line.lstrip())]
+    return f"{indent}pass" if first and line.strip() else ""
+
+
+def _shell(cell: Cell, text: str, start: int) -> Iterator[Fact]:
+    """A `!`, `%pip` or automagic line: what follows the sign goes through a shell."""
+    match = re.match(r"(\s*(?:[\w.,\s()]+=\s*)?)(!{1,2}|%sx\s|%system\s|%)?", text)
+    cut = match.end() if match else 0
+    body = text[cut:]
+    yield from install.installs(Passage(body, lambda a, b: cell.locate(start + cut + a, start + cut + b)), "notebook")
+
+
+def _broken(cell: Cell, text: str, error: BaseException) -> Iterator[Fact]:
+    line = getattr(error, "lineno", None) or 1
+    start = cell.starts[min(line, len(cell.starts)) - 1]
+    message = getattr(error, "msg", "") or str(error) or "nested too deeply"
+    at = cell.locate(start, start + len(cell.text[start:].split("\n", 1)[0]))
+    if "Missing parentheses in call to 'print'" in message:
+        from mlaudit.facts import OldPython
+
+        yield OldPython(at, "print statement")
+    else:
+        yield Unreadable(at, f"cell {cell.number} is no Python that can be parsed: {message}", partly=True)
+    yield from python.line_imports(Passage(text, cell.locate))

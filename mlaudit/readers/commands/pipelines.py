@@ -1,0 +1,123 @@
+"""What do GitLab CI, CircleCI, Azure Pipelines and Travis run, and on which Python?"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from yaml import MappingNode, Node
+
+from mlaudit.facts import Fact
+from mlaudit.readers.commands import install, matrix, packages, scalars
+from mlaudit.readers.commands.matrix import Value
+from mlaudit.readers.documents import yaml
+from mlaudit.source import Source
+
+Reader = Callable[[Source, MappingNode], Iterator[Fact]]
+
+PLACE = "ci"
+SHELL_VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+AZURE_VARIABLE = re.compile(r"\$\(([\w.-]+)\)|\$\{\{\s*(?:parameters|variables)\.([\w.-]+)\s*\}\}")
+GITLAB_SCRIPTS = ("before_script", "script", "after_script")
+TRAVIS_SCRIPTS = (
+    "before_install", "install", "before_script", "script", "before_cache", "after_success", "after_failure",
+    "before_deploy", "after_deploy", "after_script",
+)  # fmt: skip
+AZURE_SCRIPTS = ("script", "bash", "pwsh", "powershell")
+
+
+def gitlab(source: Source, root: MappingNode) -> Iterator[Fact]:
+    """`.gitlab-ci.yml`: the scripts and images of the jobs, and those at the top."""
+    top = _variables(yaml.get(root, "variables"))
+    for job in (root, *(node for _, _, node in yaml.items(root) if isinstance(node, MappingNode))):
+        known = {**top, **_variables(yaml.get(job, "variables"))}
+        for entry in yaml.sequence(yaml.get(job, "parallel", "matrix")):
+            known.update(_variables(entry))
+        image = yaml.get(job, "image")
+        image = yaml.get(image, "name") if isinstance(image, MappingNode) else image
+        yield from matrix.images(source, _resolved(image, SHELL_VARIABLE, known))
+        for key in GITLAB_SCRIPTS:
+            yield from _scripts(source, yaml.get(job, key))
+
+
+def travis(source: Source, root: MappingNode) -> Iterator[Fact]:
+    """`.travis.yml`: its phases, and `python:` of the file and of its extra jobs."""
+    jobs = [root]
+    for key in ("matrix", "jobs"):
+        section = yaml.get(root, key)
+        included = yaml.get(section, "include") if isinstance(section, MappingNode) else section
+        jobs += [entry for entry in yaml.sequence(included) if isinstance(entry, MappingNode)]
+    yield from matrix.versions(source, [value for job in jobs for value in matrix.values(yaml.get(job, "python"))])
+    for job in jobs:
+        for key in TRAVIS_SCRIPTS:
+            yield from _scripts(source, yaml.get(job, key))
+
+
+def circleci(source: Source, root: MappingNode) -> Iterator[Fact]:
+    """`.circleci/config.yml`: every `run` step, and the first image of every `docker` list."""
+    for mapping in matrix.mappings(root):
+        first = next(iter(yaml.sequence(yaml.get(mapping, "docker"))), None)
+        yield from matrix.images(
+            source, [value for value in matrix.values(yaml.get(first, "image")) if "<<" not in value.text]
+        )
+        run = yaml.get(mapping, "run")
+        command = yaml.get(run, "command") if isinstance(run, MappingNode) else run
+        if command is not None and not yaml.text(yaml.get(run, "shell")).startswith("python"):
+            folder = yaml.get(run, "working_directory") or yaml.get(mapping, "working_directory")
+            yield from _scripts(source, command, _folder(folder))
+
+
+def azure(source: Source, root: MappingNode) -> Iterator[Fact]:
+    """`azure-pipelines.yml` and its templates: scripts, containers and UsePythonVersion."""
+    known: dict[str, list[Value]] = {}
+    for mapping in matrix.mappings(root):
+        _add(known, _azure_variables(mapping))
+    for mapping in matrix.mappings(root):
+        for key in AZURE_SCRIPTS:
+            yield from _scripts(source, yaml.get(mapping, key), _folder(yaml.get(mapping, "workingDirectory")))
+        task = yaml.text(yaml.get(mapping, "task"))
+        if task.startswith("UsePythonVersion@"):
+            asked = yaml.get(mapping, "inputs", "versionSpec")
+            yield from matrix.versions(source, _resolved(asked, AZURE_VARIABLE, known))
+        elif task.startswith(("Bash@", "CmdLine@", "PowerShell@")):
+            folder = _folder(yaml.get(mapping, "inputs", "workingDirectory"))
+            yield from _scripts(source, yaml.get(mapping, "inputs", "script"), folder)
+        container = yaml.get(mapping, "container")
+        image = yaml.get(container, "image") if isinstance(container, MappingNode) else container
+        yield from matrix.images(source, _resolved(image, AZURE_VARIABLE, known))
+
+
+def _azure_variables(mapping: MappingNode) -> Iterator[tuple[str, list[Value]]]:
+    """`variables:` in both of its forms, parameters with a default, and each leg of a matrix."""
+    for section in (yaml.get(mapping, "variables"), yaml.get(mapping, "parameters")):
+        yield from _variables(section).items()
+        for entry in yaml.sequence(section):
+            values = yaml.get(entry, "value") or yaml.get(entry, "default")
+            yield yaml.text(yaml.get(entry, "name")), matrix.values(values)
+    for _, _, leg in yaml.items(yaml.get(mapping, "matrix")):
+        yield from _variables(leg).items()
+
+
+def _add(known: dict[str, list[Value]], found: Iterator[tuple[str, list[Value]]]) -> None:
+    for name, values in found:
+        known.setdefault(name, []).extend(values)
+
+
+def _variables(node: Node | None) -> dict[str, list[Value]]:
+    return {name: matrix.values(value) for name, _, value in yaml.items(node)}
+
+
+def _resolved(node: Node | None, pattern: re.Pattern[str], known: matrix.Values) -> list[Value]:
+    return [found for value in matrix.values(node) for found in matrix.resolve(value, pattern, known)]
+
+
+def _scripts(source: Source, node: Node | None, folder: str = "") -> Iterator[Fact]:
+    """The install commands of a script, or of a list of them, which share one shell."""
+    for script in yaml.scalars(node):
+        yield from install.installs(scalars.passage(source, script), PLACE, folder)
+
+
+def _folder(node: Node | None) -> str:
+    written = yaml.text(node)
+    if not written or packages.ROOT.match(written):
+        return packages.rooted("", written) if written else ""
+    unknown = written.startswith(("~", "/")) or "$" in written or "<<" in written
+    return install.UNKNOWN_FOLDER if unknown else packages.rooted("", written)

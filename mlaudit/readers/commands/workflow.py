@@ -1,0 +1,86 @@
+"""What do CI files run, and on which Python? GitHub Actions here; the other services in pipelines."""
+
+import re
+from collections.abc import Iterator
+
+from yaml import MappingNode, Node
+
+from mlaudit.facts import Fact, Unreadable
+from mlaudit.readers.commands import install, matrix, packages, pipelines, scalars
+from mlaudit.readers.commands.matrix import Value, Values
+from mlaudit.readers.documents import Malformed, yaml
+from mlaudit.source import Source
+
+PLACE = "ci"
+REFERENCE = re.compile(r"\$\{\{\s*(?:matrix|env)(?:\.([\w.-]+)|\[['\"]([\w.-]+)['\"]\])\s*\}\}")
+UNKNOWN = re.compile(r"\$\{\{|\$")
+# Actions whose input `python-version` says which Python runs; a local one is named by its folder.
+SETS_PYTHON = re.compile(r"\./|.*(?:python|conda|mamba|/setup-uv|poetry|pixi|pdm)", re.IGNORECASE)
+
+
+def read(source: Source) -> Iterator[Fact]:
+    """InstallCommand, PackageSource and PythonVersion, by the file's path."""
+    try:
+        roots = yaml.documents(source)
+    except Malformed as error:
+        yield Unreadable(source.location(error.offset, error.offset), error.reason)
+        return
+    reader = _service(source.path)
+    found = (fact for root in roots if isinstance(root, MappingNode) for fact in reader(source, root))
+    yield from dict.fromkeys(found)  # jobs share matrices, variables and anchors: each fact once
+
+
+def _service(path: str) -> pipelines.Reader:
+    name = path.rsplit("/", 1)[-1]
+    if name.startswith(".gitlab-ci"):
+        return pipelines.gitlab
+    if name.startswith(".travis"):
+        return pipelines.travis
+    if ".circleci/" in path:
+        return pipelines.circleci
+    return _github if ".github/" in path or name.startswith("action.") else pipelines.azure
+
+
+def _github(source: Source, root: MappingNode) -> Iterator[Fact]:
+    folder = _working_directory(yaml.get(root, "defaults", "run"), "")
+    environment = _environment(root, {})
+    for _, _, job in yaml.items(yaml.get(root, "jobs")):
+        known = {**_environment(job, environment), **matrix.github(yaml.get(job, "strategy"))}
+        container = yaml.get(job, "container")
+        image = yaml.get(container, "image") if isinstance(container, MappingNode) else container
+        yield from matrix.images(source, _resolved(image, known))
+        yield from _steps(source, job, known, _working_directory(yaml.get(job, "defaults", "run"), folder))
+    yield from _steps(source, yaml.get(root, "runs"), environment, "")
+
+
+def _steps(source: Source, job: Node | None, known: Values, folder: str) -> Iterator[Fact]:
+    for step in yaml.sequence(yaml.get(job, "steps")):
+        known_here = _environment(step, known)
+        run = yaml.get(step, "run")
+        if run is not None and not yaml.text(yaml.get(step, "shell")).startswith("python"):
+            yield from install.installs(scalars.passage(source, run), PLACE, _working_directory(step, folder))
+        action = yaml.text(yaml.get(step, "uses"))
+        if action.startswith("docker://"):
+            yield from matrix.images(source, _resolved(yaml.get(step, "uses"), known_here))
+        elif SETS_PYTHON.match(action):
+            asked = yaml.get(step, "with", "python-version")
+            yield from matrix.versions(source, _resolved(asked, known_here))
+
+
+def _resolved(node: Node | None, known: Values) -> list[Value]:
+    return [found for value in matrix.values(node) for found in matrix.resolve(value, REFERENCE, known)]
+
+
+def _environment(node: Node | None, outer: Values) -> dict[str, list[Value]]:
+    inner = {name: matrix.values(value) for name, _, value in yaml.items(yaml.get(node, "env"))}
+    return {**outer, **inner}
+
+
+def _working_directory(node: Node | None, folder: str) -> str:
+    """The folder that a mapping names, from the root; the outer one where it names none."""
+    written = yaml.text(yaml.get(node, "working-directory"))
+    if not written:
+        return folder
+    if UNKNOWN.search(written) and not packages.ROOT.match(written):
+        return install.UNKNOWN_FOLDER
+    return packages.rooted("", written)

@@ -1,0 +1,142 @@
+"""Which digest would a lock tool record of this manifest?
+
+Each function takes the parsed manifest and gives the digests of the tool's versions, the newest first; none where the
+digest cannot be known. Read in the sources of Poetry 2.5.1 and 1.8.5 (packages/locker.py), pipenv 2026.10
+(utils/pipfile.py), plette (pipfiles.py) and PDM 2.29 (project/project_file.py, project/workspace.py).
+"""
+
+import json
+import re
+from hashlib import sha256
+from typing import Any
+
+Table = dict[str, Any]
+
+UV_SETTINGS = (
+    "resolution",
+    "prerelease",
+    "fork-strategy",
+    "exclude-newer",
+    "environments",
+    "required-environments",
+    "conflicts",
+    "default-groups",
+    "build-constraint-dependencies",
+    "exclude-dependencies",
+    "dependency-metadata",
+    "dependency-groups",
+)
+
+POETRY_LEGACY = ("dependencies", "source", "extras", "dev-dependencies")
+POETRY_PROJECT = ("requires-python", "dependencies", "optional-dependencies")
+PIPFILE_TABLES = frozenset(
+    {"source", "packages", "dev-packages", "requires", "scripts", "pipfile", "pipenv", "default", "develop"}
+)
+
+
+def poetry(data: Table) -> tuple[str, ...]:
+    """`content-hash` of poetry.lock from a pyproject.toml: Poetry 2.3 and later, 2.0 to 2.2, and 1.x."""
+    project, tool = _table(data, "project"), _table(_table(data, "tool"), "poetry")
+    groups = _table(data, "dependency-groups")
+    relevant = {key: project[key] for key in POETRY_PROJECT if project.get(key) is not None}
+    variants = (_poetry(relevant, groups, tool), _poetry(relevant, {}, tool), _poetry({}, {}, tool))
+    return tuple(_digest(variant) for variant in variants)
+
+
+def _poetry(project: Table, groups: Table, tool: Table) -> Table:
+    """The content that Poetry hashes; a missing legacy key counts as null where only [tool.poetry] speaks."""
+    parts = ({"project": project} if project else {}) | ({"dependency-groups": groups} if groups else {})
+    kept = {
+        key: tool.get(key)
+        for key in (*POETRY_LEGACY, "group")
+        if tool.get(key) is not None or (key in POETRY_LEGACY and not parts)
+    }
+    return parts | {"tool": {"poetry": kept}} if parts else kept
+
+
+def pipfile(data: Table) -> tuple[str, ...]:
+    """`_meta.hash.sha256` of Pipfile.lock: with names as PEP 503 normalises them, and as written (before 2026).
+
+    Without a [[source]] the digest holds the index of the machine that locked, so it cannot be known for certain.
+    """
+    return tuple(_digest(_pipfile(data, canonical), (",", ":")) for canonical in (True, False))
+
+
+def _pipfile(data: Table, canonical: bool) -> Table:
+    def named(section: Any) -> Any:
+        if not canonical or not isinstance(section, dict):
+            return section
+        return {_canonical(name): value for name, value in section.items()}
+
+    content = {
+        "_meta": {"sources": data.get("source", []), "requires": data.get("requires", {})},
+        "default": named(data.get("packages", {})),
+        "develop": named(data.get("dev-packages", {})),
+    }
+    return content | {key: named(value) for key, value in data.items() if key not in PIPFILE_TABLES}
+
+
+def pdm(data: Table) -> tuple[str, ...]:
+    """`content_hash` of pdm.lock, without its `sha256:`; a workspace's root mixes its members' digests in.
+
+    None for a manifest without [project], which PDM converts first, and for one that names a group both in
+    [dependency-groups] and in PDM's own table, of which PDM 2.29 hashes a list that it has extended before.
+    """
+    project, settings = _table(data, "project"), _table(_table(data, "tool"), "pdm")
+    groups, legacy = _table(data, "dependency-groups"), _table(settings, "dev-dependencies")
+    names = [_canonical(name) for name in (*groups, *legacy)]
+    if not project or len(set(names)) < len(names):
+        return ()
+    content = {
+        "sources": settings.get("source", []),
+        "dependencies": project.get("dependencies", []),
+        "optional-dependencies": project.get("optional-dependencies", {}),
+        "requires-python": project.get("requires-python", ""),
+    }
+    newest = {_canonical(name): value for name, value in (groups | legacy).items()}
+    resolution = _table(settings, "resolution")
+    return (
+        _digest(content | {"dev-dependencies": newest, "resolution": resolution}),
+        _digest(content | {"dev-dependencies": groups | legacy, "resolution": resolution}),
+        _digest(content | {"dev-dependencies": legacy, "resolution": resolution}),
+        _digest(content | {"dev-dependencies": legacy, "overrides": resolution.get("overrides", {})}),
+    )
+
+
+def uv(data: Table) -> tuple[str, ...]:
+    """What uv compares with its lock besides the requirements: `key=value` each, values as JSON.
+
+    Sources and indexes by name, the workspace's patterns, the names of extras and groups (empty ones count), what is
+    dynamic, and the settings that a lock records (crates/uv-resolver/src/lock in uv 0.13).
+    """
+    project, settings = _table(data, "project"), _table(_table(data, "tool"), "uv")
+    groups = {*_table(data, "dependency-groups"), *(["dev"] if settings.get("dev-dependencies") else [])}
+    workspace = _table(settings, "workspace")
+    found: Table = {
+        "dynamic": project.get("dynamic", []),
+        "extras": sorted(map(_canonical, _table(project, "optional-dependencies"))),
+        "groups": sorted(map(_canonical, groups)),
+        "other-tables": [tool for tool in ("poetry", "pixi", "pdm") if _table(_table(data, "tool"), tool)],
+    }
+    found |= {f"source:{_canonical(name)}": value for name, value in _table(settings, "sources").items()}
+    found |= {f"index:{index['name']}": index.get("url") for index in _indexes(settings) if "name" in index}
+    found |= {f"workspace:{key}": workspace[key] for key in ("members", "exclude") if key in workspace}
+    found |= {key: settings[key] for key in UV_SETTINGS if key in settings}
+    return tuple(f"{key}={json.dumps(value, sort_keys=True, default=str)}" for key, value in found.items())
+
+
+def _indexes(settings: Table) -> list[Table]:
+    return [index for index in settings.get("index") or [] if isinstance(index, dict)]
+
+
+def _digest(content: Table, separators: tuple[str, str] = (", ", ": ")) -> str:
+    return sha256(json.dumps(content, sort_keys=True, separators=separators, default=str).encode()).hexdigest()
+
+
+def _table(data: Table, key: str) -> Table:
+    found = data.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def _canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()

@@ -1,0 +1,57 @@
+"""The whole report for programs. `schema` changes its number when a member changes its meaning or goes away."""
+
+import json
+from typing import Any
+
+from mlaudit import __version__
+from mlaudit.facts import Location
+from mlaudit.findings import Finding, Report
+
+SCHEMA = "mlaudit/1"
+
+
+def render(report: Report) -> str:
+    """A JSON object; lines and columns count from 1, ends are exclusive."""
+    data = {
+        "schema": SCHEMA,
+        "version": __version__,
+        "files": {"listed": report.files, "read": report.read},
+        "totals": {
+            **{level: report.count(level) for level in ("error", "warning", "note")},
+            "below_confidence": len(report.unsure),
+        },
+        "rules": [
+            {"id": rule.id, "name": rule.name, "family": rule.family, "level": rule.level, "title": rule.title}
+            for rule in report.rules
+        ],
+        "findings": [_finding(finding) for finding in report.findings],
+        "below_confidence": [_finding(finding) for finding in report.unsure],
+        "crashes": [{"rule": crash.rule.id, "error": crash.error} for crash in report.crashes],
+    }
+    return json.dumps(data, indent=2, ensure_ascii=True) + "\n"
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule.id,
+        "name": finding.rule.name,
+        "level": finding.level,
+        "confidence": finding.confidence,
+        "message": finding.message,
+        **place(finding.at),
+        "snippet": finding.snippet[:1000],
+        "fix": finding.rule.fix,
+        "related": [{**place(related.at), "message": related.text} for related in finding.related],
+    }
+
+
+def place(at: Location) -> dict[str, Any]:
+    """A location as members of an object; `cell` only in notebooks."""
+    members: dict[str, Any] = {
+        "path": at.path,
+        "line": at.line,
+        "column": at.column,
+        "end_line": at.end_line,
+        "end_column": at.end_column,
+    }
+    return {**members, "cell": at.cell} if at.cell else members

@@ -1,0 +1,18 @@
+"""How does untrusted text appear in an output? File names, code and messages come from the audited repository."""
+
+import re
+
+# Control characters, terminal escapes, and the marks that reorder text (bidirectional overrides).
+HIDDEN = re.compile(
+    r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+def plain(text: str) -> str:
+    """The text with everything that could move a cursor or hide a letter written as an escape."""
+    return HIDDEN.sub(lambda match: match[0].encode("unicode_escape", "surrogatepass").decode("ascii"), text)
+
+
+def count(number: int, noun: str) -> str:
+    """`1 error`, `3 errors`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

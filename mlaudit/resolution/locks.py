@@ -1,0 +1,75 @@
+"""Are the locks fresh, are they in git, and does anything ignore them?"""
+
+import posixpath
+from collections.abc import Iterator
+
+from mlaudit.facts import Distribution, IgnorePattern, InputDigest, Lock, PythonVersion, Repo, Requirement
+from mlaudit.resolution.freshness import Freshness, freshness
+from mlaudit.resolution.projects import coverage, projects
+
+# The lock that each tool's manifest calls for.
+LOCK_OF = {
+    "poetry": "poetry.lock",
+    "pipfile": "Pipfile.lock",
+    "pdm": "pdm.lock",
+    "pixi": "pixi.lock",
+    "project": "uv.lock",
+}
+
+
+def verdicts(repo: Repo) -> list[tuple[Lock, Freshness]]:
+    """Each lock that answers a manifest here, with whether it still does."""
+    manifests: dict[Lock, set[str]] = {}
+    for path, found in repo.view(coverage).locks.items():
+        for lock in found:
+            manifests.setdefault(lock, set()).add(path)
+    return [(lock, _verdict(repo, lock, paths)) for lock, paths in manifests.items()]
+
+
+def _verdict(repo: Repo, lock: Lock, paths: set[str]) -> Freshness:
+    def of(kind: type) -> list[object]:
+        return [fact for fact in repo.all(kind) if fact.at.path in paths]
+
+    return freshness(lock, of(Requirement), of(InputDigest), of(PythonVersion), of(Distribution))  # type: ignore[arg-type]
+
+
+def summary(verdict: Freshness) -> str:
+    """The first reason, and how many more there are."""
+    texts = list(dict.fromkeys(reason.text for reason in verdict.reasons))
+    more = f" (and {len(texts) - 1} more)" if len(texts) > 1 else ""
+    return f"{texts[0]}{more}" if texts else "its inputs changed"
+
+
+def untracked(repo: Repo) -> Iterator[Lock]:
+    """Locks on disk that git ignores or does not track; none outside a git checkout."""
+    if repo.is_git:
+        for lock in repo.all(Lock):
+            file = repo.files.get(lock.at.path)
+            if file and lock.format != "compiled" and file.tracked is False:
+                yield lock
+
+
+def ignoring(repo: Repo) -> Iterator[IgnorePattern]:
+    """Patterns by which git ignores the lock that an application's manifest calls for, where no such lock is tracked."""
+    if not repo.is_git:
+        return
+    present = {
+        posixpath.basename(path) for path, file in repo.files.items() if posixpath.basename(path) in LOCK_OF.values()
+    }
+    for pattern in repo.all(IgnorePattern):
+        name = posixpath.basename(pattern.pattern.rstrip("/"))
+        if (
+            name in LOCK_OF.values()
+            and name not in present
+            and _is_called_for(repo, name, posixpath.dirname(pattern.at.path))
+        ):
+            yield pattern
+
+
+def _is_called_for(repo: Repo, name: str, folder: str) -> bool:
+    for project in repo.view(projects):
+        below = project.folder == folder or not folder or project.folder.startswith(f"{folder}/")
+        formats = {manifest.format for manifest in project.manifests}
+        if below and project.kind == "application" and not project.locks and name in map(LOCK_OF.get, formats):
+            return True
+    return False

@@ -1,0 +1,200 @@
+"""Which package provides an import, which imports are the repository's own, and which does nothing declare?"""
+
+import posixpath
+import re
+import sys
+from typing import NamedTuple
+
+from mlaudit.facts import Distribution, Import, InstallCommand, Lock, Repo, Requirement, SearchPath
+from mlaudit.knowledge import conda_names, modules_of, packages_of, platforms
+from mlaudit.resolution.projects import Project, home, projects
+
+# In the standard library of some Python 3 that mlaudit may not run on, or of Python 2.
+STANDARD = sys.stdlib_module_names | {
+    "distutils", "imp", "asyncore", "asynchat", "smtpd", "cgi", "cgitb", "crypt", "imghdr", "mailcap", "nntplib", "pipes",
+    "sndhdr", "telnetlib", "uu", "xdrlib", "audioop", "aifc", "chunk", "msilib", "nis", "ossaudiodev", "spwd", "sunau",
+    "lib2to3", "binhex", "formatter", "parser", "symbol", "macpath", "dummy_threading", "_dummy_thread", "tomllib",
+    "annotationlib", "compression", "concurrent", "__future__", "test", "typing_extensions_stub",
+    "Queue", "ConfigParser", "StringIO", "cStringIO", "cPickle", "urllib2", "urlparse", "httplib", "Tkinter", "HTMLParser",
+    "BaseHTTPServer", "SimpleHTTPServer", "SocketServer", "commands", "copy_reg", "__builtin__", "exceptions", "sets",
+    "md5", "sha", "thread", "itertools", "htmlentitydefs", "cookielib", "Cookie", "xmlrpclib", "tkMessageBox", "anydbm",
+}  # fmt: skip
+ROOTS = ("src", "lib", "python", "source", "code", "app", "backend")
+# What every interpreter of the kind that runs the file has.
+PROVIDED = frozenset({"pip", "setuptools", "pkg_resources", "wheel", "_distutils_hack", "__main__", "antigravity"})
+IN_NOTEBOOKS = frozenset(
+    {"IPython", "ipykernel", "ipywidgets", "jupyter", "nbformat", "traitlets", "notebook", "jupyter_core"}
+)
+
+
+class Undeclared(NamedTuple):
+    """A third-party module that no manifest of its project declares. `packages` are those known to provide it."""
+
+    module: str
+    packages: frozenset[str]
+    imports: tuple[Import, ...]
+    project: Project | None
+
+
+class Modules:
+    """The modules that a repository holds itself."""
+
+    def __init__(self, repo: Repo) -> None:
+        self._paths = {path for path in repo.files if path.endswith((".py", ".pyi", ".pyx", ".so", ".ipynb", ".proto"))}
+        self._folders = {folder for path in self._paths for folder in _ancestors(path)}
+        self._names = {_stem(path) for path in self._paths} | {posixpath.basename(folder) for folder in self._folders}
+        self._names |= {module for fact in repo.all(Distribution) for module in (*fact.modules, _module(fact.name))}
+        self._moves = {fact.at.path for fact in repo.all(SearchPath)}
+        self._submodules = ".gitmodules" in repo.files
+
+    def holds(self, module: str, path: str) -> bool:
+        """Whether an import of `module` in the file at `path` finds a module of the repository.
+
+        Beside the file or in a folder above it, in one of their source roots; by name alone anywhere in the
+        repository where no package of that name is known, since search paths can be set outside the code.
+        """
+        top = module.split(".")[0]
+        folder = posixpath.dirname(path)
+        while True:
+            for root in (folder, *(posixpath.join(folder, name) for name in ROOTS)):
+                inside = posixpath.join(root, top)
+                if inside in self._folders or any(
+                    f"{inside}{ending}" in self._paths for ending in (".py", ".pyi", ".so", ".pyx")
+                ):
+                    return True
+            if not folder:
+                break
+            folder = posixpath.dirname(folder)
+        if top in self._names and (path in self._moves or not packages_of(module)):
+            return True
+        return top.endswith(("_pb2", "_pb2_grpc"))
+
+
+def _ancestors(path: str) -> list[str]:
+    parts = path.split("/")[:-1]
+    return ["/".join(parts[: length + 1]) for length in range(len(parts))]
+
+
+def _stem(path: str) -> str:
+    return posixpath.basename(path).split(".")[0]
+
+
+def _module(distribution: str) -> str:
+    return re.sub(r"[-.]+", "_", distribution)
+
+
+def third_party(repo: Repo) -> list[Import]:
+    """Imports of modules that are neither the standard library's, nor the repository's, nor a platform's."""
+    return repo.view(_third_party)
+
+
+def _third_party(repo: Repo) -> list[Import]:
+    own = Modules(repo)
+    return [fact for fact in repo.all(Import) if not _is_given(fact) and not own.holds(fact.module, fact.at.path)]
+
+
+def _is_given(fact: Import) -> bool:
+    top = fact.module.split(".")[0]
+    if top in STANDARD or top in PROVIDED or top.startswith("_") or (fact.at.cell and top in IN_NOTEBOOKS):
+        return True
+    prefixes = {".".join(fact.module.split(".")[:length]) for length in range(1, fact.module.count(".") + 2)}
+    return any(not prefixes.isdisjoint(modules) for modules in platforms().values())
+
+
+def undeclared(repo: Repo) -> list[Undeclared]:
+    """The third-party modules that are imported for certain and declared nowhere, one entry a project and module."""
+    found: dict[tuple[str, str], list[Import]] = {}
+    for fact in third_party(repo):
+        if fact.condition:
+            continue
+        project = repo.view(projects).of(fact.at.path)
+        names, modules = _declared(repo)(project)
+        if not _provides(fact.module, names, modules):
+            folder = project.folder if project else ""
+            found.setdefault((folder, _top(fact.module)), []).append(fact)
+    optional = {(fact.at.path, _top(fact.module)) for fact in repo.all(Import) if fact.condition == "optional"}
+    entries = []
+    for (_, module), imports in found.items():
+        certain = tuple(fact for fact in imports if (fact.at.path, module) not in optional)
+        if certain:
+            project = repo.view(projects).of(certain[0].at.path)
+            entries.append(Undeclared(module, packages_of(certain[0].module), certain, project))
+    return entries
+
+
+def _top(module: str) -> str:
+    """The name to report: the first part, or more of it in a namespace package."""
+    parts = module.split(".")
+    return ".".join(parts[:3]) if parts[0] in ("google", "azure") else parts[0]
+
+
+def likely(entry: Undeclared) -> str:
+    """The package to declare, in words: the known ones, else whatever provides the module."""
+    known = sorted(entry.packages)
+    if not known:
+        return "what provides it"
+    plain = entry.module.replace("_", "-").lower()
+    first = plain if plain in known else min(known, key=len)
+    return f"`{first}`"
+
+
+class _Declared:
+    """The packages and modules that the manifests of a project, and those of no other project, declare."""
+
+    def __init__(self, repo: Repo) -> None:
+        self._repo = repo
+        self._found: dict[str | None, tuple[frozenset[str], frozenset[str]]] = {}
+
+    def __call__(self, project: Project | None) -> tuple[frozenset[str], frozenset[str]]:
+        key = project.folder if project else None
+        if key not in self._found:
+            names = frozenset(self._names(project))
+            self._found[key] = (
+                names,
+                frozenset(module for name in names for module in (*modules_of(name), _module(name))),
+            )
+        return self._found[key]
+
+    def _names(self, project: Project | None) -> set[str]:
+        folders = None if project is None else {project.folder, "", *_ancestors(f"{project.folder}/x")}
+        names = {
+            pypi_name(requirement)
+            for requirement in requirements(self._repo)
+            if folders is None or home(requirement.at.path) in folders
+        }
+        for lock in self._repo.all(Lock):
+            if folders is None or home(lock.at.path) in folders:
+                names |= {package.name for package in lock.packages}
+        return names - {""}
+
+
+def _declared(repo: Repo) -> _Declared:
+    return repo.view(_Declared)
+
+
+def requirements(repo: Repo) -> list[Requirement]:
+    """The requirements of all manifests and of all install commands."""
+    found = list(repo.all(Requirement))
+    for command in repo.all(InstallCommand):
+        found += command.requirements
+    return [fact for fact in found if fact.ecosystem in ("pypi", "conda")]
+
+
+def pypi_name(requirement: Requirement) -> str:
+    """The name under which PyPI knows the package; "" for a conda package that is no Python."""
+    if requirement.ecosystem != "conda":
+        return requirement.name
+    return conda_names().get(requirement.name, requirement.name)
+
+
+def _provides(module: str, names: frozenset[str], modules: frozenset[str]) -> bool:
+    parts = module.split(".")
+    prefixes = {".".join(parts[: length + 1]) for length in range(len(parts))}
+    if not prefixes.isdisjoint(modules) or not packages_of(module).isdisjoint(names):
+        return True
+    lowered = parts[0].lower().replace("_", "-")
+    if lowered in names or f"python-{lowered}" in names or f"py{lowered}" in names or f"{lowered}-python" in names:
+        return True
+    if parts[0] in ("google", "azure", "llama_index", "opentelemetry"):
+        return any(name.startswith(f"{parts[0].replace('_', '-')}-") for name in names) and len(parts) > 1
+    return any(name.startswith(f"{lowered}-") and not packages_of(module) for name in names)

@@ -1,0 +1,87 @@
+"""Which Pythons do the files of a repository ask for, do they agree, and are they still maintained?"""
+
+from collections.abc import Iterator
+
+from mlaudit.facts import Import, Location, Manifest, PythonVersion, Repo
+from mlaudit.knowledge import end_of_life
+from mlaudit.resolution.pins import specifier
+from mlaudit.resolution.projects import home
+from mlaudit.resolution.versions import pythons as minors
+
+# Origins that say what the project wants, the strongest first; the others say what some machine has.
+WANTED = ("requires-python", "poetry", "pipfile", "pixi", "conda", "python-version", "tool-versions", "mise", "runtime")
+INCIDENTAL = frozenset({"lock", "classifier"})
+
+
+def statements(repo: Repo) -> list[PythonVersion]:
+    """Every statement that narrows the Python down."""
+    found = [fact for fact in repo.all(PythonVersion) if fact.origin not in INCIDENTAL]
+    return [fact for fact in found if fact.comparisons or fact.choices]
+
+
+def admitted(statement: PythonVersion) -> frozenset[tuple[int, int]]:
+    """The minor versions that a statement admits; for a matrix, those of any of its choices."""
+    if not statement.choices:
+        return minors(statement.comparisons)
+    return frozenset().union(*(minors(choice) for choice in statement.choices))
+
+
+def described(statement: PythonVersion) -> str:
+    """The versions as text."""
+    parts = statement.choices or (statement.comparisons,)
+    return ", ".join(f"`{_text(part)}`" for part in parts)
+
+
+def _text(comparisons: tuple[object, ...]) -> str:
+    from mlaudit.facts import Requirement
+
+    return specifier(Requirement(Location(""), "python", comparisons)).removeprefix("==").removesuffix(".*")  # type: ignore[arg-type]
+
+
+def anchors(repo: Repo) -> list[Manifest | Import]:
+    """Where to say that no Python is named: the manifest nearest to the root, else the first import."""
+    manifests = sorted(repo.all(Manifest), key=lambda fact: (fact.at.path.count("/"), fact.at.path))
+    imports: list[Import] = repo.all(Import)
+    return [*manifests[:1]] or [*imports[:1]]
+
+
+def conflicts(repo: Repo) -> Iterator[tuple[PythonVersion, PythonVersion, tuple[PythonVersion, ...]]]:
+    """What a project wants, a statement that excludes it, and the other places that say the same as that one."""
+    by_home: dict[str, list[PythonVersion]] = {}
+    for statement in statements(repo):
+        by_home.setdefault(home(statement.at.path), []).append(statement)
+    for folder, found in by_home.items():
+        wanted = _wanted([*found, *(by_home.get("", []) if folder else [])])
+        if wanted is None:
+            continue
+        excluded: dict[tuple[str, str], list[PythonVersion]] = {}
+        for other in found:
+            if other is not wanted and other.origin != wanted.origin and _excludes(wanted, other, found):
+                excluded.setdefault((other.origin, described(other)), []).append(other)
+        for (_, _), others in excluded.items():
+            yield wanted, others[0], tuple(others[1:])
+
+
+def _wanted(found: list[PythonVersion]) -> PythonVersion | None:
+    ranked = [statement for origin in WANTED for statement in found if statement.origin == origin]
+    return ranked[0] if ranked else None
+
+
+def _excludes(wanted: PythonVersion, other: PythonVersion, found: list[PythonVersion]) -> bool:
+    """Whether no Python satisfies both. One CI job with another Python is no conflict where some job has the wanted one."""
+    left, right = admitted(wanted), admitted(other)
+    if not left or not right or left & right:
+        return False
+    if other.origin in ("ci", "tox", "nox"):
+        return not any(admitted(job) & left for job in found if job.origin == other.origin)
+    return True
+
+
+def ended(repo: Repo) -> Iterator[tuple[PythonVersion, str, str]]:
+    """Statements that admit only Pythons past their end of life: the statement, the newest of them, and its month."""
+    table = end_of_life()
+    for statement in statements(repo):
+        versions = admitted(statement)
+        names = [f"{major}.{minor}" for major, minor in sorted(versions)]
+        if statement.origin != "notebook" and names and all(name in table for name in names):
+            yield statement, names[-1], table[names[-1]]

@@ -1,0 +1,101 @@
+"""Which rules are there, what do they say, and which check judges each?
+
+The tree below rules/ is the registry: rules/<family>/<a-b>.toml binds to mlaudit.checks.<family>.a_b.
+"""
+
+import importlib
+import tomllib
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from mlaudit.facts import Repo
+from mlaudit.findings import CONFIDENCES, LEVELS, Hit, Rule
+
+Check = Callable[[Repo], Iterator[Hit]]
+
+WORDS = ("id", "name", "level", "confidence", "title", "passed", "message", "rationale", "fix")
+OPTIONAL = ("unless", "effort", "references", "enabled")
+EXAMPLES = ("\n[[examples]]", "\n[[limits]]")
+
+
+class BadRule(ValueError):
+    """A rule file that is not well formed: file, key and what is wrong with it."""
+
+
+def folder() -> Path:
+    """Where the rules are: inside the installed package, or beside it in a checkout."""
+    inside = Path(__file__).parent / "rules"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "rules"
+
+
+def load(root: Path | None = None) -> list[Rule]:
+    """Every rule, by id. Only the words are read, not the examples: those are for tests and pages."""
+    return sorted((_rule(path) for path in sorted((root or folder()).glob("*/*.toml"))), key=lambda rule: rule.id)
+
+
+def _rule(path: Path) -> Rule:
+    text = path.read_text("utf-8")
+    cut = min((at for mark in EXAMPLES if (at := text.find(mark)) >= 0), default=len(text))
+    try:
+        data = tomllib.loads(text[: cut + 1])
+    except tomllib.TOMLDecodeError as error:
+        raise BadRule(f"{path}: is not TOML: {error}") from None
+    for key in data.keys() - {*WORDS, *OPTIONAL}:
+        raise BadRule(f"{path}: unknown key `{key}`")
+    for key in WORDS:
+        if not isinstance(data.get(key), str) or not data[key].strip():
+            raise BadRule(f"{path}: `{key}` is missing")
+    if data["name"] != path.stem or data["level"] not in LEVELS or data["confidence"] not in CONFIDENCES:
+        raise BadRule(f"{path}: `name` must equal the file's, `level` and `confidence` must be known words")
+    data["references"] = tuple(data.get("references", ()))
+    return Rule(family=path.parent.name, path=str(path), **data)
+
+
+def examples(rule: Rule) -> list[dict[str, Any]]:
+    """The examples of a rule, and its limits with `limit = true` in them."""
+    data = tomllib.loads(Path(rule.path).read_text("utf-8"))
+    return data.get("examples", []) + [{**limit, "limit": True} for limit in data.get("limits", [])]
+
+
+def check_of(rule: Rule) -> Check:
+    """The function of the same name in the module of the rule's family. Raises BadRule where there is none."""
+    module = importlib.import_module(f"mlaudit.checks.{rule.family}")
+    check = getattr(module, rule.name.replace("-", "_"), None)
+    if check is None:
+        raise BadRule(f"{rule.path}: mlaudit/checks/{rule.family}.py has no `{rule.name.replace('-', '_')}`")
+    found: Check = check
+    return found
+
+
+def select(
+    rules: Iterable[Rule], select: tuple[str, ...], ignore: tuple[str, ...], extend: tuple[str, ...] = ()
+) -> list[Rule]:
+    """The rules that run. The most specific selector decides (id or name, then prefix or family, then ALL).
+
+    Raises LookupError with the selector that matches no rule.
+    """
+    rules = list(rules)
+    for selector in (*select, *ignore, *extend):
+        if not any(_specificity(selector, rule) for rule in rules):
+            raise LookupError(selector)
+    return [rule for rule in rules if _is_selected(rule, select, ignore, extend)]
+
+
+def _is_selected(rule: Rule, select: tuple[str, ...], ignore: tuple[str, ...], extend: tuple[str, ...]) -> bool:
+    wanted = max((_specificity(selector, rule) for selector in (*select, *extend)), default=0)
+    refused = max((_specificity(selector, rule) for selector in ignore), default=0)
+    if wanted == 0:
+        return rule.enabled and not select and refused == 0
+    if not rule.enabled and wanted < 3:
+        return False
+    return wanted > refused
+
+
+def _specificity(selector: str, rule: Rule) -> int:
+    """3 for the rule's id or name, 2 for its family or a prefix of its id, 1 for ALL, 0 where it does not match."""
+    if selector in (rule.id, rule.name):
+        return 3
+    if selector == rule.family or (selector and selector.isupper() and rule.id.startswith(selector)):
+        return 2
+    return int(selector == "ALL")

@@ -1,0 +1,102 @@
+"""Does the house stand as docs/architecture.md draws it? Who may import whom, and nothing too long."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from mlaudit.discover import READERS
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "mlaudit"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+# The rooms of the house, and the rooms that each may import. Every import of ours that is not named here fails.
+MAY_IMPORT: dict[str, set[str]] = {
+    "cli": {"config", "audit", "reports", "discover", "rulebook", "facts", "findings", "readers"},
+    "audit": {"discover", "readers", "rulebook", "findings", "config", "facts", "source", "resolution"},
+    "rulebook": {"checks", "findings", "facts"},
+    "checks": {"facts", "findings", "resolution", "knowledge"},
+    "resolution": {"facts", "knowledge"},
+    "readers": {"facts", "source"},
+    "reports": {"findings", "facts"},
+    "findings": {"facts"},
+    "discover": {"facts"},
+    "source": {"facts"},
+    "config": set(),
+    "facts": set(),
+    "knowledge": set(),
+}
+# Third parties stay at the edge.
+THIRD_PARTIES: dict[str, set[str]] = {
+    "libcst": {"readers.code"},
+    "tomlkit": {"readers.documents"},
+    "yaml": {"readers"},
+    "packaging": {"resolution"},
+    "pathspec": {"discover"},
+}
+
+
+def _name(path: Path) -> str:
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_imports_go_one_way(path: Path) -> None:
+    room = _name(path).split(".")[0]
+    for name in _imports(path):
+        if name.startswith("mlaudit.") and name != "mlaudit.__version__":
+            other = name.split(".")[1]
+            assert other == room or other in MAY_IMPORT.get(room, set()), f"{room} may not import {other}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_third_parties_stay_at_the_edge(path: Path) -> None:
+    for name in _imports(path):
+        top = name.split(".")[0]
+        if top in THIRD_PARTIES:
+            assert any(_name(path).startswith(room) for room in THIRD_PARTIES[top]), f"{top} in {_name(path)}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_nothing_is_too_long(path: Path) -> None:
+    text = path.read_text()
+    assert text.count("\n") <= 300, "split the module"
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < 60, f"{node.name} is too long"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_modules_say_what_they_answer(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    assert ast.get_docstring(tree), "one line at the top says the question that the module answers"
+
+
+def test_readers_of_the_table_exist() -> None:
+    named = {reader for _, reader in READERS}
+    for reader in named:
+        module = PACKAGE / "readers" / (reader.replace(".", "/") + ".py")
+        assert any(
+            isinstance(node, ast.FunctionDef) and node.name == "read" for node in ast.parse(module.read_text()).body
+        ), reader
+
+
+def test_start_up_is_light() -> None:
+    """What `mlaudit --version` imports: argparse, and nothing that a run needs."""
+    import subprocess
+    import sys
+
+    code = "import sys, mlaudit.cli; print(sorted(m for m in sys.modules if m.startswith(('mlaudit.', 'yaml', 'packaging', 'tomllib'))))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['mlaudit.cli']"

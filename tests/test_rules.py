@@ -1,0 +1,92 @@
+"""Is every rule well formed, and does every example of it hold? Each example is a whole run, from files to findings."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mlaudit import rulebook
+from mlaudit.findings import Finding, Rule
+from mlaudit.source import Source
+from tests.conftest import audited, commit, write
+
+RULES = rulebook.load()
+EXAMPLES = [
+    pytest.param(rule, example, id=f"{rule.id}-{number}-{example.get('about', '')[:50]}")
+    for rule in RULES
+    for number, example in enumerate(rulebook.examples(rule), 1)
+]
+KEYS = {"about", "bad", "good", "flags", "says", "level", "git", "limit"}
+
+
+@pytest.mark.parametrize(("rule", "example"), EXAMPLES)
+def test_example(rule: Rule, example: dict[str, Any], tmp_path: Path) -> None:
+    assert example.keys() <= KEYS, "an example has about, bad, good, flags, says, level, git"
+    if "bad" in example:
+        findings = _findings(rule, example["bad"], example.get("git", False), tmp_path / "bad")
+        flagged = [_text(finding, tmp_path / "bad") for finding in findings]
+        assert flagged == example["flags"]
+        if "says" in example:
+            assert [finding.message for finding in findings] == example["says"]
+        if "level" in example:
+            assert {finding.level for finding in findings} == {example["level"]}
+    if "good" in example:
+        assert _findings(rule, example["good"], example.get("git", False), tmp_path / "good") == []
+
+
+def _findings(rule: Rule, files: dict[str, Any], is_git: bool, root: Path) -> list[Finding]:
+    write(root, files)
+    if is_git:
+        commit(root)
+    report = audited(root, rule.id)
+    assert report.crashes == ()
+    return list(report.findings)
+
+
+def _text(finding: Finding, root: Path) -> str:
+    """The source text under a finding; for one about a whole file, its first line."""
+    source = Source(finding.at.path, (root / finding.at.path).read_bytes())
+    at = finding.at
+    start = source.starts[at.line - 1] + at.column - 1
+    return source.text[start : source.starts[at.end_line - 1] + at.end_column - 1]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_rule_is_well_formed(rule: Rule) -> None:
+    assert re.fullmatch(r"[A-Z]{3}\d{3}", rule.id)
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", rule.name)
+    assert not rule.name.startswith(("no-", "disallow-", "banned-"))
+    for words in (rule.title, rule.passed):
+        assert words[0].isupper()
+        assert not words.endswith(".")
+    assert rule.message.endswith(".")
+    assert len(rule.message) <= 200
+    assert "`" in rule.message or "{" in rule.message or rule.name.startswith("undeclared")
+    examples = rulebook.examples(rule)
+    assert sum("bad" in example for example in examples) >= 1, "at least one bad example"
+    assert sum("good" in example for example in examples) >= 2, "at least two good examples"
+    assert all(example.get("about") for example in examples), "each example says what it is about"
+
+
+def test_ids_and_names_are_unique() -> None:
+    assert len({rule.id for rule in RULES}) == len(RULES) == len({rule.name for rule in RULES})
+
+
+def test_each_family_has_one_prefix() -> None:
+    prefixes = {(rule.family, rule.id[:3]) for rule in RULES}
+    assert len(prefixes) == len({family for family, _ in prefixes})
+
+
+def test_rules_and_checks_are_in_bijection() -> None:
+    import importlib
+    import inspect
+
+    for family in {rule.family for rule in RULES}:
+        module = importlib.import_module(f"mlaudit.checks.{family}")
+        functions = {
+            name
+            for name, value in vars(module).items()
+            if inspect.isfunction(value) and value.__module__ == module.__name__ and not name.startswith("_")
+        }
+        assert functions == {rule.name.replace("-", "_") for rule in RULES if rule.family == family}
