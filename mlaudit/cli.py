@@ -1,18 +1,23 @@
 """Arguments → audit → reports → exit code. The only module that prints or exits."""
 
-import argparse
+from __future__ import annotations
+
 import gc
 import os
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from mlaudit import __version__
 
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from mlaudit.config import Config
+    from mlaudit.findings import Report, Rule
+
 OK, FINDINGS, ERROR, NOTHING = 0, 1, 2, 3
 COMMANDS = ("check", "rule", "facts")
-FORMATS = ("full", "concise", "json")
-EPILOG = "exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or internal error, 3 nothing to audit"
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -35,7 +40,9 @@ def _run(words: list[str]) -> int:
         print(f"mlaudit {__version__}")
         return OK
     command = words[0] if words and words[0] in COMMANDS else "check"
-    options = _parser(command).parse_args(words[1:] if words and words[0] in COMMANDS else words)
+    from mlaudit.arguments import parser
+
+    options = parser(command).parse_args(words[1:] if words and words[0] in COMMANDS else words)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     from mlaudit.config import UsageError
@@ -48,75 +55,7 @@ def _run(words: list[str]) -> int:
         return ERROR
 
 
-def _parser(command: str) -> argparse.ArgumentParser:
-    if command == "rule":
-        parser = _Parser(prog="mlaudit rule", description="Explain a rule.")
-        parser.add_argument("rule", nargs="?", metavar="ID|NAME")
-        parser.add_argument("--all", action="store_true", help="every rule")
-        parser.add_argument("--output-format", choices=("text", "json"), default="text")
-        return parser
-    if command == "facts":
-        parser = _Parser(prog="mlaudit facts", description="Show what was read, for when you wonder why.")
-        parser.add_argument("kind", nargs="?", metavar="KIND", help="one kind of fact, such as Requirement")
-        parser.add_argument("paths", nargs="*", metavar="PATH")
-        parser.add_argument("--output-format", choices=("text", "json"), default="text")
-        _add_configuration(parser)
-        return parser
-    return _check_parser()
-
-
-def _check_parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="mlaudit",
-        description="Could somebody else get the same result from this commit?",
-        epilog=f"commands: check (the default), rule ID|NAME, facts [KIND]. {EPILOG}",
-    )
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="files or folders; the current folder if none")
-    parser.add_argument("--version", "-V", action="version", version=f"mlaudit {__version__}")
-    rules = parser.add_argument_group("which rules")
-    for name in ("--select", "--ignore", "--extend-select"):
-        rules.add_argument(name, action="append", metavar="RULES", help="ids, names, prefixes, families or ALL")
-    gate = parser.add_argument_group("which findings count")
-    gate.add_argument("--fail-on", choices=("note", "warning", "error", "never"), help="the lowest level that exits 1")
-    gate.add_argument("--min-confidence", choices=("low", "medium", "high"), help="findings below it are only counted")
-    output = parser.add_argument_group("output")
-    output.add_argument("--output-format", choices=FORMATS, default="full")
-    output.add_argument("--output", action="append", default=[], metavar="FORMAT=FILE", help="also write; repeatable")
-    output.add_argument("--color", choices=("auto", "always", "never"), default="auto")
-    output.add_argument("--no-progress", action="store_true")
-    output.add_argument("-q", "--quiet", action="store_true", help="findings only, no footer")
-    output.add_argument("-v", "--verbose", action="store_true", help="every finding of every rule, with its reasons")
-    output.add_argument("--show-files", action="store_true", help="list the files that would be read, and by what")
-    _add_configuration(parser)
-    parser.add_argument(
-        "--force-exclude", action="store_true", help="exclude files that are named on the command line too"
-    )
-    return parser
-
-
-def _add_configuration(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("configuration")
-    group.add_argument("--config", type=Path, metavar="FILE", help="read this file, and no other")
-    group.add_argument("--isolated", action="store_true", help="read no configuration file")
-    group.add_argument("--exclude", action="append", metavar="PATTERN", help="replaces the default exclusions")
-    group.add_argument("--extend-exclude", action="append", metavar="PATTERN")
-
-
-class _Parser(argparse.ArgumentParser):
-    """argparse, with one line and the nearest right word for a mistake."""
-
-    def error(self, message: str) -> NoReturn:
-        from mlaudit.config import nearest
-
-        if message.startswith("unrecognized arguments: "):
-            word = message.split(": ", 1)[1].split()[0]
-            known = [option for action in self._actions for option in action.option_strings]
-            message = f"unknown option `{word}`{nearest(word.split('=')[0], known)}"
-        print(f"{self.prog}: {message}", file=sys.stderr)
-        sys.exit(ERROR)
-
-
-def _check(options: argparse.Namespace) -> int:
+def _check(options: Namespace) -> int:
     from mlaudit.audit import audit
     from mlaudit.findings import LEVELS
 
@@ -157,7 +96,7 @@ def _targets(paths: list[str]) -> tuple[Path, tuple[str, ...]]:
     return root, () if "." in inside else tuple(inside)
 
 
-def _configuration(options: argparse.Namespace, root: Path) -> Any:
+def _configuration(options: Namespace, root: Path) -> Config:
     from mlaudit.config import load
 
     config = load(root, explicit=options.config, isolated=options.isolated)
@@ -174,7 +113,7 @@ def _configuration(options: argparse.Namespace, root: Path) -> Any:
     return config._replace(**changes)
 
 
-def _rules(config: Any) -> Any:
+def _rules(config: Config) -> list[Rule]:
     from mlaudit import rulebook
     from mlaudit.config import UsageError, nearest
 
@@ -187,6 +126,7 @@ def _rules(config: Any) -> Any:
 
 
 def _output(text: str) -> tuple[str, Path]:
+    from mlaudit.arguments import FORMATS
     from mlaudit.config import UsageError, nearest
 
     form, equals, file = text.partition("=")
@@ -206,7 +146,7 @@ def _write(path: Path, text: str) -> None:
         raise UsageError(f"--output: `{path}` cannot be written: {error.strerror}") from None
 
 
-def _render(form: str, report: Any, **style: bool) -> str:
+def _render(form: str, report: Report, **style: bool) -> str:
     if form == "json":
         from mlaudit.reports import json
 
@@ -230,7 +170,7 @@ def _color(wish: str) -> bool:
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def _show_files(root: Path, config: Any) -> int:
+def _show_files(root: Path, config: Config) -> int:
     from mlaudit.discover import discover, reader_for
     from mlaudit.reports.text import plain
 
@@ -241,7 +181,7 @@ def _show_files(root: Path, config: Any) -> int:
     return OK
 
 
-def _rule(options: argparse.Namespace) -> int:
+def _rule(options: Namespace) -> int:
     from mlaudit import rulebook
     from mlaudit.config import UsageError, nearest
     from mlaudit.reports import page
@@ -263,7 +203,7 @@ def _rule(options: argparse.Namespace) -> int:
     return OK
 
 
-def _facts(options: argparse.Namespace) -> int:
+def _facts(options: Namespace) -> int:
     from mlaudit import facts
     from mlaudit.audit import facts_of
     from mlaudit.config import UsageError, nearest

@@ -55,7 +55,7 @@ def _rule(path: Path) -> Rule:
 def examples(rule: Rule) -> list[dict[str, Any]]:
     """The examples of a rule, and its limits with `limit = true` in them."""
     data = tomllib.loads(Path(rule.path).read_text("utf-8"))
-    return data.get("examples", []) + [{**limit, "limit": True} for limit in data.get("limits", [])]
+    return [*data.get("examples", []), *({**limit, "limit": True} for limit in data.get("limits", []))]
 
 
 def check_of(rule: Rule) -> Check:

@@ -4,17 +4,17 @@ from collections.abc import Iterator
 
 from mlaudit.facts import (
     Include,
-    Lock,
     MachinePath,
-    Manifest,
     OldPython,
     PackageSource,
     Repo,
     Requirement,
 )
 from mlaudit.findings import Hit, Related
+from mlaudit.knowledge import packages_of
 from mlaudit.resolution import choices, conflicts, installs, locks, names, pins, pythons
-from mlaudit.resolution.projects import coverage, projects
+from mlaudit.resolution.coverage import coverage
+from mlaudit.resolution.projects import projects
 
 
 def unpinned_requirement(repo: Repo) -> Iterator[Hit]:
@@ -65,11 +65,11 @@ def conflicting_pins(repo: Repo) -> Iterator[Hit]:
 
 
 def missing_manifest(repo: Repo) -> Iterator[Hit]:
-    imports = [fact for fact in names.third_party(repo) if not fact.condition]
-    if not imports or repo.all(Manifest) or repo.all(Lock) or names.requirements(repo):
+    imports = [fact for fact in names.third_party(repo) if fact.condition in ("", "deferred")]
+    if not imports or names.are_declared(repo):
         return
     modules = sorted({fact.module.split(".")[0] for fact in imports})
-    known = [module for module in modules if names.packages_of(module)]
+    known = [module for module in modules if packages_of(module)]
     if known:
         shown = ", ".join(f"`{module}`" for module in known[:5]) + (
             f" and {len(known) - 5} more" if len(known) > 5 else ""
@@ -78,14 +78,14 @@ def missing_manifest(repo: Repo) -> Iterator[Hit]:
 
 
 def undeclared_import(repo: Repo) -> Iterator[Hit]:
-    if not (repo.all(Manifest) or repo.all(Lock) or names.requirements(repo)):
+    if not names.are_declared(repo):
         return
     for entry in names.undeclared(repo):
         first = entry.imports[0]
         others = tuple(Related(fact.at, "imported here too") for fact in entry.imports[1:])
-        computed = entry.project is not None and any(manifest.computed for manifest in entry.project.manifests)
-        confidence = "low" if computed or not entry.packages else ""
-        yield Hit(first, confidence=confidence, top=entry.module, package=names.likely(entry), related=others)
+        yield Hit(
+            first, confidence=names.confidence(entry), top=entry.module, package=names.likely(entry), related=others
+        )
 
 
 def moving_vcs_requirement(repo: Repo) -> Iterator[Hit]:
@@ -147,9 +147,10 @@ def conflicting_python_versions(repo: Repo) -> Iterator[Hit]:
             other,
             level=level,
             asked=pythons.described(other),
+            verb="last ran this notebook" if other.origin == "notebook" else "is asked for here",
             wanted=pythons.described(wanted),
             place=wanted.at.path,
-            related=(first, *(Related(fact.at, "says the same") for fact in same)),
+            related=(first, *(Related(fact.at, f"{pythons.described(fact)} here") for fact in same)),
         )
 
 

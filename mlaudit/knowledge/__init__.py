@@ -35,6 +35,17 @@ def platforms() -> dict[str, frozenset[str]]:
 
 
 @cache
+def _images() -> list[tuple[re.Pattern[str], frozenset[str]]]:
+    tables = tomllib.loads(_text("images.toml"))["images"]
+    return [(re.compile(table["name"]), frozenset(table["packages"])) for table in tables]
+
+
+def packages_in(image: str) -> frozenset[str]:
+    """The packages that an image of this name brings; empty where it is no framework's."""
+    return next((packages for pattern, packages in _images() if pattern.search(image)), frozenset())
+
+
+@cache
 def packages_of(module: str) -> frozenset[str]:
     """The packages that install a module, by its longest known prefix; empty where none is known.
 

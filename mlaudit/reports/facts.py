@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from mlaudit.facts import Location, Repo
+from mlaudit.facts import Comparison, Location, Repo
 from mlaudit.reports.text import plain
 
 
@@ -29,7 +29,7 @@ def _line(fact: Any) -> str:
 
 def _text(value: Any) -> str:
     if isinstance(value, tuple):
-        if hasattr(value, "operator"):
+        if isinstance(value, Comparison):
             return f"{value.operator}{value.version}"
         if hasattr(value, "at"):
             return str(getattr(value, "written", None) or value[1])

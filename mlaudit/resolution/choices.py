@@ -4,8 +4,8 @@ import posixpath
 import re
 
 from mlaudit.facts import InstallCommand, Repo, Requirement
+from mlaudit.resolution.coverage import coverage
 from mlaudit.resolution.pins import is_pinned
-from mlaudit.resolution.projects import coverage
 
 MACHINE = re.compile(r"file:|/|~|[A-Za-z]:[\\/]")
 

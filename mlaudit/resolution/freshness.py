@@ -88,8 +88,10 @@ def _accepted(lock: Lock, inputs: InputDigest, evidence: Evidence) -> tuple[tupl
     version: tuple[int, ...] = release(lock.tool.partition(" ")[2]) or ()
     if inputs.algorithm == "poetry":
         return inputs.values[: _poetry_variants(version)], inputs.certain and bool(inputs.values)
-    if inputs.algorithm == "pipfile" or not inputs.values:
-        return inputs.values, inputs.certain and bool(inputs.values)
+    if inputs.algorithm == "pipfile":
+        return (*inputs.values, *_completed(lock, inputs)), inputs.certain
+    if not inputs.values:
+        return (), False
     current = lock.format == "pylock" or version >= (4, 5)
     values = inputs.values[:2] if current else inputs.values
     members = {package.source[5:] for package in lock.packages if package.source.startswith("path:")}
@@ -100,6 +102,17 @@ def _accepted(lock: Lock, inputs: InputDigest, evidence: Evidence) -> tuple[tupl
     below = {path: values for path, values in known.items() if path != folder and path in members}
     mixed = tuple(_mixed(value, folder, below) for value in values)
     return (*values, *mixed), current and members == set(below)
+
+
+def _completed(lock: Lock, inputs: InputDigest) -> tuple[str, ...]:
+    """The digests of a Pipfile without [[source]], with the index that its lock says it was made with."""
+    sources = next((setting for setting in lock.settings if setting.startswith("sources=")), "sources=[]")
+    found = []
+    for text in inputs.inputs:
+        content = json.loads(text)
+        content["_meta"]["sources"] = json.loads(sources.partition("=")[2])
+        found.append(sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest())
+    return tuple(found)
 
 
 def _poetry_variants(version: tuple[int, ...]) -> int:
@@ -135,7 +148,7 @@ def _pdm_inputs(lock: Lock, asked: list[Requirement], evidence: Evidence) -> Fre
     for python in evidence.pythons:
         if python.origin == "requires-python" and python.at.path in lock.sources:
             reasons += _python(lock, python)
-    reasons += unmet(lock, named)
+    reasons += unmet(lock, _locked_groups(lock, named))
     return Freshness("stale" if reasons else "fresh", tuple(reasons), "structure")
 
 
@@ -238,7 +251,8 @@ def _pylock(lock: Lock, evidence: Evidence) -> Freshness:
 
 def _pixi(lock: Lock, evidence: Evidence) -> Freshness:
     """Names and versions of the default feature; PyPI names that conda packages answer are not recorded before 6."""
-    asked = [found for found in evidence.requirements if found.at.path in lock.sources and found.group == ""]
+    manifest = next((m.at.path for m in evidence.manifests if m.format == "pixi" and m.at.path in lock.sources), "")
+    asked = [found for found in evidence.requirements if found.at.path == manifest and found.group == ""]
     if (release(lock.tool.partition(" ")[2]) or (0,)) < (6,):
         asked = [found for found in asked if found.ecosystem == "conda"]
     return _structural(lock, tuple(unmet(lock, asked)))

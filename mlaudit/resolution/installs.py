@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from mlaudit.facts import Copy, InstallCommand, Location, Lock, Manifest, PackageSource, Repo, Requirement
 from mlaudit.resolution.choices import loose as loose_requirements
+from mlaudit.resolution.coverage import coverage
 from mlaudit.resolution.pins import is_pinned
-from mlaudit.resolution.projects import coverage, projects
+from mlaudit.resolution.projects import projects
 
 LANGUAGES = ("pypi", "conda", "npm")
 NATIVE = {"uv": ("uv",), "poetry": ("poetry",), "pdm": ("pdm",), "pipenv": ("pipfile",), "pixi": ("pixi",)}

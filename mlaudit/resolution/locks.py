@@ -3,9 +3,22 @@
 import posixpath
 from collections.abc import Iterator
 
-from mlaudit.facts import Distribution, IgnorePattern, InputDigest, Lock, PythonVersion, Repo, Requirement
-from mlaudit.resolution.freshness import Freshness, freshness
-from mlaudit.resolution.projects import coverage, projects
+from mlaudit.facts import (
+    Distribution,
+    FactType,
+    IgnorePattern,
+    Include,
+    InputDigest,
+    Lock,
+    Manifest,
+    PythonVersion,
+    Repo,
+    Requirement,
+)
+from mlaudit.resolution.coverage import coverage
+from mlaudit.resolution.freshness import freshness
+from mlaudit.resolution.projects import projects
+from mlaudit.resolution.satisfaction import Freshness
 
 # The lock that each tool's manifest calls for.
 LOCK_OF = {
@@ -27,10 +40,19 @@ def verdicts(repo: Repo) -> list[tuple[Lock, Freshness]]:
 
 
 def _verdict(repo: Repo, lock: Lock, paths: set[str]) -> Freshness:
-    def of(kind: type) -> list[object]:
+    def of(kind: type[FactType]) -> list[FactType]:
         return [fact for fact in repo.all(kind) if fact.at.path in paths]
 
-    return freshness(lock, of(Requirement), of(InputDigest), of(PythonVersion), of(Distribution))  # type: ignore[arg-type]
+    return freshness(
+        lock,
+        of(Requirement),
+        of(InputDigest),
+        of(PythonVersion),
+        of(Distribution),
+        includes=of(Include),
+        manifests=of(Manifest),
+        files=repo.files,
+    )
 
 
 def summary(verdict: Freshness) -> str:

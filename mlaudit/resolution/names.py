@@ -5,9 +5,9 @@ import re
 import sys
 from typing import NamedTuple
 
-from mlaudit.facts import Distribution, Import, InstallCommand, Lock, Repo, Requirement, SearchPath
-from mlaudit.knowledge import conda_names, modules_of, packages_of, platforms
-from mlaudit.resolution.projects import Project, home, projects
+from mlaudit.facts import Distribution, ImageRef, Import, InstallCommand, Lock, Manifest, Repo, Requirement, SearchPath
+from mlaudit.knowledge import conda_names, modules_of, packages_in, packages_of, platforms
+from mlaudit.resolution.projects import BESIDE, Project, home, projects
 
 # In the standard library of some Python 3 that mlaudit may not run on, or of Python 2.
 STANDARD = sys.stdlib_module_names | {
@@ -43,7 +43,7 @@ class Modules:
         self._paths = {path for path in repo.files if path.endswith((".py", ".pyi", ".pyx", ".so", ".ipynb", ".proto"))}
         self._folders = {folder for path in self._paths for folder in _ancestors(path)}
         self._names = {_stem(path) for path in self._paths} | {posixpath.basename(folder) for folder in self._folders}
-        self._names |= {module for fact in repo.all(Distribution) for module in (*fact.modules, _module(fact.name))}
+        self._built = {module for fact in repo.all(Distribution) for module in (*fact.modules, _module(fact.name))}
         self._moves = {fact.at.path for fact in repo.all(SearchPath)}
         self._submodules = ".gitmodules" in repo.files
 
@@ -53,7 +53,9 @@ class Modules:
         Beside the file or in a folder above it, in one of their source roots; by name alone anywhere in the
         repository where no package of that name is known, since search paths can be set outside the code.
         """
-        top = module.split(".")[0]
+        top = module.split(".", maxsplit=1)[0]
+        if top in self._built:
+            return True
         folder = posixpath.dirname(path)
         while True:
             for root in (folder, *(posixpath.join(folder, name) for name in ROOTS)):
@@ -101,11 +103,16 @@ def _is_given(fact: Import) -> bool:
     return any(not prefixes.isdisjoint(modules) for modules in platforms().values())
 
 
+def are_declared(repo: Repo) -> bool:
+    """Whether anything in the repository declares a package."""
+    return bool(repo.all(Manifest) or requirements(repo)) or bool(repo.all(Lock))
+
+
 def undeclared(repo: Repo) -> list[Undeclared]:
     """The third-party modules that are imported for certain and declared nowhere, one entry a project and module."""
     found: dict[tuple[str, str], list[Import]] = {}
     for fact in third_party(repo):
-        if fact.condition:
+        if fact.condition in ("optional", "typing"):
             continue
         project = repo.view(projects).of(fact.at.path)
         names, modules = _declared(repo)(project)
@@ -126,6 +133,17 @@ def _top(module: str) -> str:
     """The name to report: the first part, or more of it in a namespace package."""
     parts = module.split(".")
     return ".".join(parts[:3]) if parts[0] in ("google", "azure") else parts[0]
+
+
+def confidence(entry: Undeclared) -> str:
+    """How sure it is that the program needs the module: "" for the rule's own confidence."""
+    library = entry.project is not None and entry.project.kind == "library"
+    computed = entry.project is not None and any(manifest.computed for manifest in entry.project.manifests)
+    deferred = all(fact.condition == "deferred" for fact in entry.imports)
+    beside = all(not BESIDE.isdisjoint(fact.at.path.split("/")) for fact in entry.imports)
+    if computed or beside or not entry.packages or (library and deferred):
+        return "low"
+    return "medium" if deferred else ""
 
 
 def likely(entry: Undeclared) -> str:
@@ -165,6 +183,9 @@ class _Declared:
         for lock in self._repo.all(Lock):
             if folders is None or home(lock.at.path) in folders:
                 names |= {package.name for package in lock.packages}
+        for image in self._repo.all(ImageRef):
+            if folders is None or home(image.at.path) in folders:
+                names |= packages_in(image.name)
         return names - {""}
 
 

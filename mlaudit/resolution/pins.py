@@ -28,9 +28,11 @@ def is_pinned(requirement: Requirement) -> bool:
 def _names_a_minor(requirement: Requirement) -> bool:
     """`python=3.11`: the minor version is what packages are built for, so naming it is enough."""
     return any(
-        comparison.operator in ("=", "==", "~=")
-        and comparison.version.count(".") >= 1
-        and comparison.version[-2:] != ".*"
+        (
+            comparison.operator in ("=", "==", "~=")
+            and comparison.version.count(".") >= 1
+            and comparison.version[-2:] != ".*"
+        )
         or re.fullmatch(r"\d+\.\d+\.\*", comparison.version) is not None
         for comparison in requirement.comparisons
     )
@@ -96,6 +98,8 @@ def described(requirement: Requirement) -> str:
     text = specifier(requirement)
     if not requirement.comparisons:
         return "names no version"
+    if operators == {"!="}:
+        return f"only excludes versions, `{text}`"
     if operators <= {">=", ">", "!="}:
         return f"has only a lower bound, `{text}`"
     if operators <= {"<=", "<", "!="}:

@@ -1,11 +1,11 @@
-"""Which manifests and locks belong together, and is the project an application or a library?"""
+"""Which manifests and locks lie together, and is the project an application or a library?"""
 
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from mlaudit.facts import Distribution, Import, Include, Lock, Manifest, Repo, Requirement
+from mlaudit.facts import Distribution, FactType, Import, Lock, Manifest, Repo
 
 # Folders whose requirement files speak for the folder above them.
 SATELLITES = frozenset(
@@ -33,17 +33,6 @@ FRAMEWORKS = frozenset(
         "pytorch_lightning", "transformers", "mxnet", "paddle", "fastai", "stable_baselines3",
     }
 )  # fmt: skip
-# Which manifests, in the lock's own folder, a lock answers.
-ANSWERS = {
-    "poetry": {"poetry", "project", "groups"},
-    "uv": {"project", "groups", "uv", "setup.py", "setup.cfg"},
-    "pdm": {"project", "groups", "pdm", "setup.py", "setup.cfg"},
-    "pylock": {"project", "groups", "poetry", "pdm", "requirements"},
-    "pipfile": {"pipfile"},
-    "pixi": {"pixi", "project", "groups"},
-    "conda-lock": {"conda", "recipe"},
-    "explicit": {"conda"},
-}
 
 
 class Project(NamedTuple):
@@ -79,18 +68,34 @@ class Projects:
 
 def projects(repo: Repo) -> Projects:
     """Every folder that has a manifest or a lock, satellites counted to the folder above them."""
-    manifests: dict[str, list[Manifest]] = {}
-    locks: dict[str, list[Lock]] = {}
-    distributions: dict[str, list[Distribution]] = {}
-    for kind, table in ((Manifest, manifests), (Lock, locks), (Distribution, distributions)):
-        for fact in repo.all(kind):
-            table.setdefault(home(fact.at.path), []).append(fact)
-    found = []
+    manifests = _by_folder(repo.all(Manifest))
+    locks = _by_folder(repo.all(Lock))
+    distributions = _by_folder(repo.all(Distribution))
+    found: list[Project] = []
     for folder in sorted({*manifests, *locks}):
-        kind, is_certain = _kind(repo, folder, distributions.get(folder, []))
-        parts = (tuple(table.get(folder, [])) for table in (manifests, locks, distributions))
-        found.append(Project(folder, *parts, kind, is_certain))  # type: ignore[arg-type]
+        built = distributions.get(folder, ())
+        kind, is_certain = _kind(repo, folder, built)
+        if kind == "application" and _is_beside(folder, found):
+            kind, is_certain = "library", False
+        project = Project(folder, manifests.get(folder, ()), locks.get(folder, ()), built, kind, is_certain)
+        found.append(project)
     return Projects(found)
+
+
+def _by_folder(facts: Iterable[FactType]) -> dict[str, tuple[FactType, ...]]:
+    found: dict[str, list[FactType]] = {}
+    for fact in facts:
+        found.setdefault(home(fact.at.path), []).append(fact)
+    return {folder: tuple(listed) for folder, listed in found.items()}
+
+
+def _is_beside(folder: str, found: list[Project]) -> bool:
+    """Whether a folder of tests, docs or examples lies in a library: nobody can say whether its ranges are meant."""
+    parts = folder.split("/")
+    return not BESIDE.isdisjoint(parts) and any(
+        project.kind == "library" and (not project.folder or folder.startswith(f"{project.folder}/"))
+        for project in found
+    )
 
 
 def home(path: str) -> str:
@@ -101,18 +106,19 @@ def home(path: str) -> str:
     return folder
 
 
-def _kind(repo: Repo, folder: str, distributions: list[Distribution]) -> tuple[str, bool]:
+def _kind(repo: Repo, folder: str, distributions: tuple[Distribution, ...]) -> tuple[str, bool]:
     """A library is meant for an index. Where it also trains, the word stays, but nobody can be sure."""
     if repo.kind:
         return repo.kind, True
-    if not any(map(_is_published, distributions)):
-        return "application", True
-    return "library", not _trains(repo, folder)
+    if _is_published(distributions):
+        return "library", not _trains(repo, folder)
+    return "application", True
 
 
-def _is_published(distribution: Distribution) -> bool:
-    signals = set(distribution.signals)
-    return distribution.buildable and ("classifiers" in signals or len(signals & PUBLISHED) >= 2)
+def _is_published(distributions: Iterable[Distribution]) -> bool:
+    """Whether the metadata of a folder's files, taken together, is that of a package for an index."""
+    signals = {signal for distribution in distributions if distribution.buildable for signal in distribution.signals}
+    return "classifiers" in signals or len(signals & PUBLISHED) >= 2
 
 
 def _trains(repo: Repo, folder: str) -> bool:
@@ -125,78 +131,3 @@ def _trains(repo: Repo, folder: str) -> bool:
         and BESIDE.isdisjoint(fact.at.path.split("/"))
         for fact in repo.all(Import)
     )
-
-
-class Coverage(NamedTuple):
-    """Which locks answer which manifest (by path), and which packages a constraints file or a lock fixes for it."""
-
-    locks: dict[str, tuple[Lock, ...]]
-    constraints: dict[str, dict[str, Requirement]]
-
-    def lock_of(self, path: str) -> Lock | None:
-        """A lock that answers the manifest at `path`."""
-        return next(iter(self.locks.get(path, ())), None)
-
-    def fixes(self, requirement: Requirement) -> bool:
-        """Whether a lock, or an exact constraint that the install uses, fixes the requirement's version."""
-        path = requirement.at.path
-        for lock in self.locks.get(path, ()):
-            if not lock.packages or any(package.name == requirement.name for package in lock.packages):
-                return True
-        return requirement.name in self.constraints.get(path, {})
-
-
-def coverage(repo: Repo) -> Coverage:
-    """Locks by the manifests they answer, constraints by the files that are installed with them."""
-    found: dict[str, list[Lock]] = {}
-    manifests = repo.all(Manifest)
-    for lock in repo.all(Lock):
-        for manifest in manifests:
-            if manifest.at.path != lock.at.path and _answers(lock, manifest):
-                found.setdefault(manifest.at.path, []).append(lock)
-    for path, locks in list(found.items()):
-        for included in _included(repo, path):
-            found.setdefault(included, []).extend(locks)
-    return Coverage({path: tuple(locks) for path, locks in found.items()}, _constraints(repo))
-
-
-def _answers(lock: Lock, manifest: Manifest) -> bool:
-    path, folder = manifest.at.path, posixpath.dirname(lock.at.path)
-    if lock.format == "compiled" or (lock.format == "conda-lock" and lock.sources):
-        return path in lock.sources
-    if lock.at.path.endswith(".py.lock"):
-        return path == lock.at.path.removesuffix(".lock")
-    if manifest.format not in ANSWERS.get(lock.format, ()):
-        return False
-    own = posixpath.dirname(path)
-    members = {posixpath.normpath(posixpath.join(folder, member.path)) for member in lock.members}
-    return own == folder or (lock.format == "uv" and (own or ".") in members)
-
-
-def _included(repo: Repo, path: str) -> set[str]:
-    """The requirement files that a file includes, at any depth."""
-    found: set[str] = set()
-    pending = [path]
-    while pending:
-        current = pending.pop()
-        for include in repo.all(Include):
-            if include.at.path == current and include.role == "requirement" and include.target not in found:
-                found.add(include.target)
-                pending.append(include.target)
-    return found - {path}
-
-
-def _constraints(repo: Repo) -> dict[str, dict[str, Requirement]]:
-    """For each requirement file, the exact constraints of the files that `-c` names beside it or above it."""
-    from mlaudit.resolution.pins import is_pinned
-
-    exact: dict[str, dict[str, Requirement]] = {}
-    for requirement in repo.all(Requirement):
-        if requirement.role in ("constraint", "override") and is_pinned(requirement):
-            exact.setdefault(requirement.at.path, {})[requirement.name] = requirement
-    found: dict[str, dict[str, Requirement]] = {path: dict(names) for path, names in exact.items()}
-    for include in repo.all(Include):
-        if include.role == "constraint" and include.target in exact:
-            for path in {include.at.path, *_included(repo, include.at.path)}:
-                found.setdefault(path, {}).update(exact[include.target])
-    return found

@@ -10,6 +10,7 @@ from mlaudit.resolution.versions import pythons as minors
 
 # Origins that say what the project wants, the strongest first; the others say what some machine has.
 WANTED = ("requires-python", "poetry", "pipfile", "pixi", "conda", "python-version", "tool-versions", "mise", "runtime")
+JOBS = frozenset({"ci", "tox", "nox"})
 INCIDENTAL = frozenset({"lock", "classifier"})
 
 
@@ -57,8 +58,9 @@ def conflicts(repo: Repo) -> Iterator[tuple[PythonVersion, PythonVersion, tuple[
         excluded: dict[tuple[str, str], list[PythonVersion]] = {}
         for other in found:
             if other is not wanted and other.origin != wanted.origin and _excludes(wanted, other, found):
-                excluded.setdefault((other.origin, described(other)), []).append(other)
-        for (_, _), others in excluded.items():
+                asked = "" if other.origin == "notebook" else described(other)
+                excluded.setdefault((other.origin, asked), []).append(other)
+        for others in excluded.values():
             yield wanted, others[0], tuple(others[1:])
 
 
@@ -72,7 +74,7 @@ def _excludes(wanted: PythonVersion, other: PythonVersion, found: list[PythonVer
     left, right = admitted(wanted), admitted(other)
     if not left or not right or left & right:
         return False
-    if other.origin in ("ci", "tox", "nox"):
+    if other.origin in JOBS:
         return not any(admitted(job) & left for job in found if job.origin == other.origin)
     return True
 
@@ -80,8 +82,19 @@ def _excludes(wanted: PythonVersion, other: PythonVersion, found: list[PythonVer
 def ended(repo: Repo) -> Iterator[tuple[PythonVersion, str, str]]:
     """Statements that admit only Pythons past their end of life: the statement, the newest of them, and its month."""
     table = end_of_life()
-    for statement in statements(repo):
-        versions = admitted(statement)
-        names = [f"{major}.{minor}" for major, minor in sorted(versions)]
-        if statement.origin != "notebook" and names and all(name in table for name in names):
+    found = statements(repo)
+    for statement in found:
+        names = [f"{major}.{minor}" for major, minor in sorted(admitted(statement))]
+        if names and all(name in table for name in names) and _decides(statement, found):
             yield statement, names[-1], table[names[-1]]
+
+
+def _decides(statement: PythonVersion, found: list[PythonVersion]) -> bool:
+    """Whether a statement chooses the Python of the results. CI does, by its newest job, where nothing else speaks."""
+    if statement.origin not in JOBS:
+        return statement.origin != "notebook"
+    others = [other for other in found if other.origin != "notebook" and home(other.at.path) == home(statement.at.path)]
+    if any(other.origin not in JOBS for other in others):
+        return False
+    newest = max(others, key=lambda other: max(admitted(other), default=(0, 0)))
+    return statement is newest

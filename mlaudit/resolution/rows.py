@@ -11,8 +11,9 @@ from urllib.parse import parse_qsl
 from mlaudit.facts import Comparison, Location, Lock, Member, Requirement
 from mlaudit.resolution.markers import Place, same
 from mlaudit.resolution.satisfaction import Reason, specifier
-from mlaudit.resolution.versions import clauses, expand, release
+from mlaudit.resolution.versions import admits, clauses, is_exact, release, span
 
+CREDENTIALS = re.compile(r"//[^/@]+@")
 OWN = ("virtual", "editable")
 REFERENCE = ("rev", "tag", "branch", "subdirectory")
 
@@ -126,14 +127,24 @@ def _keyed(rows: Iterable[Row]) -> dict[Key, list[Row]]:
 
 
 def _clauses(comparisons: Iterable[Comparison]) -> frozenset[tuple[str, object]]:
-    """Clauses whose spelling does not count: `~=3.4` is `>=3.4,<4`, `1.0` is `1`."""
-    plain = (each for comparison in comparisons for each in expand(comparison) or (comparison,))
-    return frozenset((operator, _trimmed(version)) for operator, version in plain)
+    """Clauses whose spelling does not count, as uv compares them: `~=3.4` is `>=3.4,<4`, `1.0` is `1`.
+
+    What the others exclude already is left out. `==3.*` is not `>=3,<4`: it begins before the pre-releases of 3; and
+    `==3,>=2` is not `==3`.
+    """
+    comparisons = tuple(comparisons)
+    if is_exact(comparisons):
+        return frozenset((operator, span([Comparison("==", v)]) or v.lower()) for operator, v in comparisons)
+    ends = span([comparison for comparison in comparisons if comparison.operator != "!="])
+    if ends is None:
+        return frozenset((operator, version.lower()) for operator, version in comparisons)
+    early = any(c.operator == "==" and c.version.endswith(".*") for c in comparisons)
+    excluded = {c.version for c in comparisons if c.operator == "!=" and admits([*_without(comparisons)], c.version)}
+    return frozenset({("span", ends), ("early", early), *(("!=", release(version) or version) for version in excluded)})
 
 
-def _trimmed(version: str) -> object:
-    numbers = release(version)
-    return version.lower() if numbers is None else re.sub(r"(\.0)+$", "", ".".join(map(str, numbers)))
+def _without(comparisons: Iterable[Comparison]) -> Iterator[Comparison]:
+    return (comparison for comparison in comparisons if comparison.operator != "!=")
 
 
 def _place(entry: dict[str, Any], inputs: dict[str, Any]) -> str:
@@ -147,7 +158,7 @@ def _place(entry: dict[str, Any], inputs: dict[str, Any]) -> str:
         return f"path:{entry['path']}" + (" editable" if entry.get("editable") else "")
     if "index" in entry:
         address = str(inputs.get(f"index:{entry['index']}", "*"))
-        return f"index:{address.rstrip('/')}"
+        return _direct(f"index:{address}")
     return str(entry.get("url", ""))
 
 
@@ -155,7 +166,7 @@ def _direct(url: str) -> str:
     if url.startswith("file:"):
         return "path:*"
     if not url.startswith("git+"):
-        return url.partition("#")[0].rstrip("/")
+        return CREDENTIALS.sub("//", url.partition("#")[0])
     address, _, fragment = url.removeprefix("git+").partition("#")
     address, _, query = address.partition("?")
     reference = dict(parse_qsl(query)) | {k: v for k, v in parse_qsl(fragment) if k == "subdirectory"}

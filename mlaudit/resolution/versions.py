@@ -104,24 +104,21 @@ def pythons(comparisons: Sequence[Comparison]) -> frozenset[tuple[int, int]]:
 def span(comparisons: Sequence[Comparison]) -> Span | None:
     """The least and greatest version admitted and whether each is itself; None where that cannot be known.
 
-    Single versions that are excluded inside (`!=`) do not change it.
+    Versions that are excluded (`!=`) change it at its ends only.
     """
-    low: tuple[Numbers, bool] | None = None
-    high: tuple[Numbers, bool] | None = None
-    for comparison in comparisons:
-        plain = expand(comparison)
-        if plain is None or (comparison.operator == "!=" and "*" in comparison.version):
-            return None
-        for operator, version in plain:
-            if (numbers := release(version)) is None:
-                return None
-            if operator in (">", ">=", "=="):
-                found = (_trimmed(numbers), operator != ">")
-                low = found if low is None else max(low, found, key=lambda bound: (bound[0], not bound[1]))
-            if operator in ("<", "<=", "=="):
-                found = (_trimmed(numbers), operator != "<")
-                high = found if high is None else min(high, found)
-    return (*(low or (None, False)), *(high or (None, False)))
+    plain = [expand(comparison) for comparison in comparisons]
+    if None in plain or any(operator == "!=" and "*" in version for operator, version in comparisons):
+        return None
+    bounds = [(operator, release(version)) for each in plain for operator, version in each or ()]
+    known = [(operator, _trimmed(numbers)) for operator, numbers in bounds if numbers is not None]
+    if len(known) < len(bounds):
+        return None
+    excluded = {numbers for operator, numbers in known if operator == "!="}
+    lows = [(numbers, operator == ">") for operator, numbers in known if operator in (">", ">=", "==")]
+    highs = [(numbers, operator != "<") for operator, numbers in known if operator in ("<", "<=", "==")]
+    low, above = max(lows) if lows else (None, True)
+    high, itself = min(highs) if highs else (None, False)
+    return low, not above and low not in excluded, high, itself and high not in excluded
 
 
 def clauses(text: str) -> tuple[Comparison, ...]:
@@ -244,9 +241,12 @@ def _key(version: str) -> Numbers | str:
 
 def _candidates(comparisons: Sequence[Comparison]) -> Iterator[str]:
     """A version at each bound and one in each gap between two: what holds for those holds for the gap."""
-    bounds = {bound.removesuffix(".*") for c in comparisons for _, bound in _plain(c)}
-    numbers = sorted({_trimmed(release(bound) or _release_of(bound)) for bound in bounds})
+    asked = {bound for c in comparisons for _, bound in _plain(c)}
+    bounds = {bound.removesuffix(".*"): release(bound.removesuffix(".*")) or _release_of(bound) for bound in asked}
+    behind = {_next(bounds[bound[:-2]], len(bounds[bound[:-2]])) for bound in asked if bound.endswith(".*")}
+    numbers = sorted({*map(_trimmed, bounds.values()), *behind})
     yield from bounds
+    yield from (".".join(map(str, number)) for number in behind)
     yield "0"
     for low, high in pairwise([*numbers, (numbers[-1][0] + 2 if numbers else 1,)]):
         size = max(len(low), len(high))

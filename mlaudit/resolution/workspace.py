@@ -6,27 +6,17 @@ against uv's own verdicts in tests/fixtures/locks/uv-*.
 
 import json
 import posixpath
-import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 from mlaudit.facts import InputDigest, Location, Lock, Member
-from mlaudit.resolution import rows
-from mlaudit.resolution.markers import Place, same
+from mlaudit.resolution import recorded_settings, rows
 from mlaudit.resolution.satisfaction import Evidence, Freshness, Reason
 from mlaudit.resolution.versions import admits, clauses, span
 
-# Settings of [tool.uv] by the name that a lock records them under, with the value that is not recorded.
-OPTIONS = {
-    "resolution": ("resolution-mode", "highest"),
-    "prerelease": ("prerelease-mode", "if-necessary-or-explicit"),
-    "fork-strategy": ("fork-strategy", "requires-python"),
-}
-MARKERS = {"environments": "supported-markers", "required-environments": "required-markers"}
 RECORDED = {"constraint-dependencies": "constraint", "override-dependencies": "override"}
 MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg")
-PLAIN_SPAN = re.compile(r"(\d+) (day|week)s?")
 
 
 class Project(NamedTuple):
@@ -46,26 +36,50 @@ def freshness(lock: Lock, evidence: Evidence) -> Freshness:
     if root is None:
         return Freshness("unknown", (Reason(lock.at, f"not checked: `{lock.sources[0]}` was not read"),), "structure")
     settings = _settings(lock.settings)
-    reasons = list(_recorded(lock, root, evidence, settings))
-    reasons += _workspace(lock, projects, root, evidence, settings)
-    unknown: list[str] = []
+    reasons = [*_workspace(lock, projects, root, evidence, settings), *_recorded(lock, root, evidence)]
+    more, unknown = _options(lock, projects, root, evidence)
+    reasons += more
     for member in (*lock.members, *_rootless(lock, root, settings)):
-        project = projects.get(posixpath.normpath(posixpath.join(member.path, "pyproject.toml")))
-        if project is None:
-            unknown.append(f"`{member.path}` was not read")
-            continue
-        reasons += _identity(lock, member, project, evidence)
-        reasons += _names(member, project, settings)
-        wanted, doubt = _wanted(project, root, evidence)
-        unknown += doubt
-        reasons += [] if doubt else rows.differences(member, wanted, lock)
-    if not unknown:
-        reasons += _python(lock, evidence, projects)
+        more, doubts = _member(lock, member, projects, root, evidence)
+        reasons += more
+        unknown += doubts
+    reasons += _python(lock, evidence, projects)
     if reasons:
         return Freshness("stale", tuple(dict.fromkeys(reasons)), "structure")
     if unknown:
         return Freshness("unknown", (Reason(lock.at, f"not checked: {unknown[0]}"),), "structure")
     return Freshness("fresh", (), "structure")
+
+
+def _options(
+    lock: Lock, projects: dict[str, Project], root: Project, evidence: Evidence
+) -> tuple[list[Reason], list[str]]:
+    """How the options differ, and what is not known of them. A uv.toml hides those of [tool.uv]."""
+    path = posixpath.join(posixpath.dirname(root.path), "uv.toml")
+    if evidence.files is not None and path in evidence.files and path not in projects:
+        return [], [f"`{path}` was not read"]
+    where = projects.get(path, root)
+    differ = [Reason(where.at, text) for text in recorded_settings.options(lock, where.inputs)]
+    return differ, list(recorded_settings.doubts(lock, where.inputs))
+
+
+def _member(
+    lock: Lock, member: Member, projects: dict[str, Project], root: Project, evidence: Evidence
+) -> tuple[list[Reason], list[str]]:
+    """How a member differs from what the lock recorded of it, and what is not known of it."""
+    project = projects.get(_manifest(member))
+    if project is None:
+        return [], [f"`{member.path}` was not read"]
+    reasons = list(_identity(lock, member, project, evidence))
+    if not member.name and reasons:
+        return reasons, []
+    reasons += _names(member, project, _settings(lock.settings))
+    wanted, doubts = _wanted(project, root, evidence)
+    return reasons + ([] if doubts else list(rows.differences(member, wanted, lock))), doubts
+
+
+def _manifest(member: Member) -> str:
+    return posixpath.normpath(posixpath.join(member.path, "pyproject.toml"))
 
 
 def _rootless(lock: Lock, root: Project, settings: dict[str, str]) -> Iterator[Member]:
@@ -98,12 +112,15 @@ def _listed(settings: dict[str, str], key: str) -> list[Any]:
 
 def _wanted(project: Project, root: Project, evidence: Evidence) -> tuple[list[rows.Row], list[str]]:
     """The rows that uv would record of a project, and why they cannot be known."""
+    if "dependency-groups" in project.inputs:
+        return [], [f"a group of `{project.path}` has a Python of its own"]
     dynamic = project.inputs.get("dynamic", [])
     if "dependencies" in dynamic or "optional-dependencies" in dynamic:
         return [], [f"the dependencies of `{project.path}` are dynamic"]
     if others := project.inputs.get("other-tables", []):
         return [], [f"`{project.path}` also declares them for {others[0]}"]
-    inputs = root.inputs | project.inputs
+    folder, home = posixpath.dirname(project.path), posixpath.dirname(root.path)
+    inputs = (root.inputs if _is_member(folder, home, root.inputs) else {}) | project.inputs
     asked = [
         found
         for found in evidence.requirements
@@ -117,6 +134,9 @@ def _identity(lock: Lock, member: Member, project: Project, evidence: Evidence) 
     """Name, version, and whether it is built."""
     found = next((d for d in evidence.distributions if d.at.path == project.path and d.name), None)
     if found is None:
+        return
+    if not member.name:
+        yield Reason(found.at, f"the project `{found.name}` is not in the lock")
         return
     if rows.canonical(found.name) != member.name:
         yield Reason(found.at, f"the project is called `{found.name}`, the lock has `{member.name}`")
@@ -137,53 +157,23 @@ def _names(member: Member, project: Project, settings: dict[str, str]) -> Iterat
     groups = {rows.canonical(name) for name in member.groups}
     for name in sorted(groups ^ set(project.inputs.get("groups", []))) if revision >= 1 else ():
         yield Reason(project.at, f"the group `{name}` is {'no longer there' if name in groups else 'not in the lock'}")
-    usual = ["dev"]
-    recorded = _listed(_settings(member.settings), "default-groups") or usual
-    if revision >= 5 and project.inputs.get("default-groups", usual) != recorded:
+    usual = project.inputs.get("default-groups", ["dev"])
+    recorded = json.loads(_settings(member.settings).get("default-groups", '["dev"]'))
+    if revision >= 5 and sorted(usual) != sorted(recorded):
         yield Reason(project.at, "`default-groups` differs from the lock's")
 
 
-def _recorded(lock: Lock, root: Project, evidence: Evidence, settings: dict[str, str]) -> Iterator[Reason]:
-    """Constraints, overrides and options. A uv.toml, where there is one, may set them instead."""
+def _recorded(lock: Lock, root: Project, evidence: Evidence) -> Iterator[Reason]:
+    """Constraints and overrides, with what else [manifest] holds."""
     folder = posixpath.dirname(root.path)
-    elsewhere = evidence.files is None or posixpath.join(folder, "uv.toml") in evidence.files
     for key, role in RECORDED.items():
-        wanted = [
-            rows.wanted(found, root.inputs)
-            for found in evidence.requirements
-            if found.at.path == root.path and found.role == role
-        ]
-        if wanted or not elsewhere:
-            recorded = tuple(found for found in lock.requirements if found.role == role)
-            if any(rows.differences(Member("", folder, requires=recorded), wanted, lock)):
-                yield Reason(wanted[0].at if wanted else root.at, f"`{key}` differs from the lock's")
-    if elsewhere:
-        return
-    for key, (name, usual) in OPTIONS.items():
-        if key in root.inputs and root.inputs[key] != settings.get(name, usual):
-            yield Reason(root.at, f"`{key}` is {root.inputs[key]}, the lock was made with {settings.get(name, usual)}")
-    if differs := _span_differs(root.inputs.get("exclude-newer"), settings.get("exclude-newer-span")):
-        yield Reason(root.at, f"`exclude-newer` is {differs}, the lock was made with {settings['exclude-newer-span']}")
-    for key, name in MARKERS.items():
-        stated = root.inputs.get(key, [])
-        stated = [stated] if isinstance(stated, str) else stated
-        if _markers_differ(stated, _listed(settings, name), lock):
-            yield Reason(root.at, f"`{key}` differs from the lock's")
-
-
-def _span_differs(stated: Any, recorded: str | None) -> str:
-    """The stated span where it is plain days or weeks and the recorded one is another, else ""."""
-    match = PLAIN_SPAN.fullmatch(stated) if isinstance(stated, str) else None
-    if match is None or recorded is None:
-        return ""
-    days = int(match[1]) * (7 if match[2] == "week" else 1)
-    return "" if recorded in (f"P{days}D", f"P{match[1]}{match[2][0].upper()}") else str(stated)
-
-
-def _markers_differ(stated: list[str], recorded: list[str], lock: Lock) -> bool:
-    if not stated or not recorded:
-        return bool(stated) != bool(recorded)
-    return same(stated, recorded, Place(clauses(lock.requires_python))) is False
+        stated = [found for found in evidence.requirements if found.at.path == root.path and found.role == role]
+        recorded = tuple(found for found in lock.requirements if found.role == role)
+        wanted = [rows.wanted(found, root.inputs) for found in stated]
+        if any(rows.differences(Member("", folder, requires=recorded), wanted, lock)):
+            yield Reason(stated[0].at if stated else root.at, f"`{key}` differs from the lock's")
+    for key in recorded_settings.differences(lock, root.inputs):
+        yield Reason(root.at, f"`{key}` differs from the lock's")
 
 
 def _workspace(
@@ -231,8 +221,10 @@ def _matches(path: str, patterns: list[str]) -> bool:
 
 def _python(lock: Lock, evidence: Evidence, projects: dict[str, Project]) -> Iterator[Reason]:
     """The range of Pythons, which is that of all members at once."""
-    members = {posixpath.normpath(posixpath.join(m.path, "pyproject.toml")) for m in lock.members if m.kind in rows.OWN}
-    stated = [p for p in evidence.pythons if p.origin == "requires-python" and p.at.path in members & set(projects)]
+    members = {_manifest(member) for member in lock.members if member.kind in rows.OWN}
+    if not members <= set(projects):
+        return
+    stated = [p for p in evidence.pythons if p.origin == "requires-python" and p.at.path in members]
     wanted, recorded = span([c for python in stated for c in python.comparisons]), span(clauses(lock.requires_python))
     if stated and wanted and recorded and wanted != recorded:
         yield Reason(stated[0].at, f"`requires-python` differs from the lock's `{lock.requires_python}`")

@@ -3,6 +3,7 @@
 import ast
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from mlaudit.facts import Location
@@ -26,7 +27,7 @@ def cells(source: Source, tree: Any) -> Iterator["Cell"]:
             number += 1
             if isinstance(cell, dict) and cell.get("cell_type") == "code":
                 key = "source" if "source" in cell else "input"
-                yield Cell(source, number, cell.get(key), lambda s=sheet, p=position, k=key: starts.source(s, p, k))
+                yield Cell(source, number, cell.get(key), partial(starts.source, sheet, position, key))
 
 
 def metadata(tree: Any, key: str) -> dict[str, Any]:

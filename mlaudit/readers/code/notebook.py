@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from mlaudit.facts import Comparison, Fact, Kernel, PythonVersion, Unreadable
 from mlaudit.readers.code import python
 from mlaudit.readers.code.cells import Cell, cells, metadata
+from mlaudit.readers.code.imports import line_imports
 from mlaudit.readers.code.tree import tree_of
 from mlaudit.readers.commands import install
 from mlaudit.readers.documents import Malformed, json
@@ -127,4 +128,4 @@ def _broken(cell: Cell, text: str, error: BaseException) -> Iterator[Fact]:
         yield OldPython(at, "print statement")
     else:
         yield Unreadable(at, f"cell {cell.number} is no Python that can be parsed: {message}", partly=True)
-    yield from python.line_imports(Passage(text, cell.locate))
+    yield from line_imports(Passage(text, cell.locate))

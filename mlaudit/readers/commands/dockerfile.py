@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from mlaudit.facts import Copy, Fact, PythonVersion
-from mlaudit.readers.commands import install, pythons
+from mlaudit.readers.commands import images, install, pythons
 from mlaudit.readers.commands.instructions import Heredoc, Instruction, instructions
 from mlaudit.source import Source
 
@@ -28,7 +28,7 @@ class Reference(NamedTuple):
 
 
 def read(source: Source) -> Iterator[Fact]:
-    """InstallCommand, PackageSource, Copy and PythonVersion."""
+    """ImageRef, PythonVersion, InstallCommand, PackageSource and Copy."""
     arguments: dict[str, str] = {}
     stages: list[str] = []
     for instruction in instructions(source):
@@ -36,7 +36,7 @@ def read(source: Source) -> Iterator[Fact]:
             case "ARG" if not stages:
                 arguments.update(defaults(instruction.arguments.text, arguments))
             case "FROM":
-                yield from _python(instruction, arguments, stages)
+                yield from _image(instruction, arguments, stages)
                 stages.append(stage_of(instruction))
             case "COPY" | "ADD":
                 yield from _copy(instruction, max(len(stages) - 1, 0))
@@ -73,13 +73,15 @@ def stage_of(instruction: Instruction) -> str:
     return (match[2] or "").lower() if match else ""
 
 
-def _python(instruction: Instruction, arguments: Mapping[str, str], stages: list[str]) -> Iterator[Fact]:
+def _image(instruction: Instruction, arguments: Mapping[str, str], stages: list[str]) -> Iterator[Fact]:
     match = IMAGE.match(instruction.arguments.text)
     if match is None or len(match[1]) > 1000:
         return
     reference = expand(match[1], arguments)
+    is_stage = reference.text.lower() in stages
+    yield images.image(reference.text, instruction.arguments.locate(*match.span(1)), PLACE, stage=is_stage)
     found = pythons.of_image(reference.text)
-    if found and reference.text.lower() not in stages:
+    if found and not is_stage:
         first, last = reference.places[found.start][0], reference.places[found.end - 1][1]
         yield PythonVersion(instruction.arguments.locate(first, last), found.comparisons, PLACE)
 

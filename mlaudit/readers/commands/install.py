@@ -15,7 +15,8 @@ from mlaudit.source import Passage
 
 # Texts without both are left alone: most files hold no install command.
 PROGRAM = re.compile(
-    r"pip|\buvx?\b|conda|mamba|pixi|poetry|pdm|npm|yarn|\bapt\b|apt-get|\bapk\b|yum|dnf", re.IGNORECASE
+    r"(?:\b|_)(?:pip|PIP|uvx?\b|conda|CONDA|mamba|micromamba|pixi|poetry|POETRY|pdm|npm|pnpm|yarn|apt\b|apk\b"
+    r"|yum|dnf|microdnf)"
 )
 VERB = re.compile(r"\b(?:install|add|sync|create|update|ci|i|run|yarn)\b")
 PYTHON = re.compile(r"(?:python|pypy|py)[\d.]*w?$")
@@ -27,11 +28,12 @@ SCRIPT_OPTION = re.compile(r"-[A-Za-z]*c[A-Za-z]*$")
 # `$(BIN)pip`: what is put in before the name is a folder.
 PREFIX = re.compile(r"\$(?:\{[^{}]*\}|\([^()]*\))(?=.)")
 UNKNOWN_FOLDER = "/?"
+MOST_WRAPPERS = 100  # words before the tool
 
 
 def installs(passage: Passage, place: str, directory: str = "") -> Iterator[Fact]:
     """The install commands of a shell text. `directory` is where it runs, from the repository's root."""
-    if not PROGRAM.search(passage.text) or not VERB.search(passage.text):
+    if not VERB.search(passage.text) or not PROGRAM.search(passage.text):
         return
     folders = _Folders(directory, posixpath.dirname(passage.locate(0, 0).path))
     for simple in simple_commands(passage.text):
@@ -45,7 +47,7 @@ def command(words: Sequence[Word], locate: Locate, place: str, directory: str = 
     """
     at = 0
     piped = False
-    while at < len(words):
+    while at < min(len(words), MOST_WRAPPERS):
         name = program(words[at])
         if name in SHELLS:
             yield from _nested(words, at + 1, locate, place, directory)

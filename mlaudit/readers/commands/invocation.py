@@ -61,7 +61,7 @@ def parse(words: Sequence[Word], at: int, tool: Tool) -> Iterator[Argument]:
             break
         if word.text.startswith("--"):
             argument = _long(words, at, tool)
-        elif word.text.startswith("-") and len(word.text) > 1:
+        elif word.text.startswith("-") and 1 < len(word.text) <= packages.LONGEST:
             clustered = list(_short(words, at, tool))
             yield from clustered[:-1]
             argument = clustered[-1]

@@ -57,9 +57,16 @@ def _poetry(project: Table, groups: Table, tool: Table) -> Table:
 def pipfile(data: Table) -> tuple[str, ...]:
     """`_meta.hash.sha256` of Pipfile.lock: with names as PEP 503 normalises them, and as written (before 2026).
 
-    Without a [[source]] the digest holds the index of the machine that locked, so it cannot be known for certain.
+    Without a [[source]] the digest holds the index of the machine that locked: see `pipfile_inputs`.
     """
     return tuple(_digest(_pipfile(data, canonical), (",", ":")) for canonical in (True, False))
+
+
+def pipfile_inputs(data: Table) -> tuple[str, ...]:
+    """What Pipfile.lock hashes, as JSON, where no [[source]] says the index: the lock's own sources complete it."""
+    if "source" in data:
+        return ()
+    return tuple(json.dumps(_pipfile(data, canonical), sort_keys=True, default=str) for canonical in (True, False))
 
 
 def _pipfile(data: Table, canonical: bool) -> Table:

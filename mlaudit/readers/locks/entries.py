@@ -11,26 +11,28 @@ from typing import NamedTuple
 from mlaudit.readers.documents import Malformed
 from mlaudit.source import Source
 
+FIRST = re.compile(r"\n *- ")
 LINES = re.compile(r"(?:\n|[#\w -][^\n]*\n)*+")
 
 
 class Entry(NamedTuple):
-    """One entry of the list: [start, end) of its text, the dash included."""
+    """One entry of the list: [start, end) of its text, from the dash on. `indent` is what stands before the dash."""
 
     text: str
     start: int
     end: int
     line: int
+    indent: str = ""
 
     def field(self, key: str) -> str:
         """The scalar under a key of the entry, "" where there is none."""
-        if not self.text.startswith(f"- {key}: ", self.start):
-            at = self.text.find(f"\n  {key}: ", self.start, self.end)
-            if at < 0:
-                return ""
+        if self.text.startswith(f"- {key}: ", self.start):
+            at = self.start + len(key) + 4
         else:
-            at = self.start - 1
-        at += len(key) + 5
+            found = self.text.find(f"\n{self.indent}  {key}: ", self.start, self.end)
+            if found < 0:
+                return ""
+            at = found + len(self.indent) + len(key) + 5
         return self.text[at : self.text.index("\n", at)].strip().strip("'\"")
 
     def has(self, text: str) -> bool:
@@ -55,10 +57,14 @@ def entries(text: str, *keys: str) -> Iterator[Entry]:
     at = next((start + 1 for start in found if start >= 0), -1)
     if at < 0:
         raise Malformed(f"holds no list `{keys[0]}`")
-    line, counted = 1, 0
-    at = text.find("\n- ", at - 1) + 1
-    while at > 0:
-        end = text.find("\n- ", at) + 1
-        line, counted = line + text.count("\n", counted, at), at
-        yield Entry(text, at, end or len(text), line)
+    first = FIRST.match(text, text.index("\n", at))
+    if first is None:
+        return
+    dash = first[0]
+    line, counted, at = 1, 0, first.start()
+    while at >= 0:
+        end = text.find(dash, at + 1)
+        start = at + len(dash) - 2
+        line, counted = line + text.count("\n", counted, start), start
+        yield Entry(text, start, end + 1 if end >= 0 else len(text), line, dash[1:-2])
         at = end

@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterator
+from json import dumps
 from typing import Any
 
 from mlaudit.facts import Fact, Lock, LockedPackage, Unreadable
@@ -43,6 +44,7 @@ def read(source: Source) -> Iterator[Fact]:
         tool="pipenv",
         requires_python=_python(requires if isinstance(requires, dict) else {}),
         sources=(posixpath.join(folder, "Pipfile"),),
+        settings=(f"sources={dumps(meta.get('sources', []), sort_keys=True)}",),
     )
 
 

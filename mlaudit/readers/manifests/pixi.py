@@ -57,7 +57,8 @@ def _entries(document: Document, path: tuple[str, ...], ecosystem: str, group: s
         entry: dict[str, Any] = value if isinstance(value, dict) else {"version": str(value)}
         comparisons = constraint.comparisons(str(entry.get("version", "*")))
         if name == "python" and ecosystem == "conda":
-            yield PythonVersion(document.where(*path, name), comparisons, "pixi")
+            if not group:
+                yield PythonVersion(document.where(*path, name), comparisons, "pixi")
             continue
         url, revision, kind = direct_reference(entry, posixpath.dirname(document.source.path))
         yield Requirement(

@@ -19,12 +19,12 @@ def read(source: Source) -> Iterator[Fact]:
     inside, section = False, ""
     for start, line in zip(source.starts, source.lines, strict=False):
         if match := SECTION.match(line):
-            inside = inside and bool(match[1]) or match[2] == "requirements"
+            inside = (inside and bool(match[1])) or match[2] == "requirements"
             section = match[2]
         elif line.strip() and not line[0].isspace() and not line.startswith(("#", "{%", "-")):
             inside = False
         elif inside and "{" not in line and (item := ITEM.match(line)):
             passage = source.passage(start + item.start(1), start + item.end(1))
-            role = "requirement" if section == "run" else "build"
+            role = "recipe" if section == "run" else "build"
             if found := conda_spec.parse(passage.text, passage.locate, origin=source.path, group=section, role=role):
                 yield found

@@ -42,7 +42,7 @@ def read(source: Source, role: str = "") -> Iterator[Fact]:
     if "@EXPLICIT" in source.text:
         yield from explicit.read(source)
         return
-    role = role or ("constraint" if posixpath.basename(source.path).startswith("constraint") else "requirement")
+    role = role or ("constraint" if "constraint" in posixpath.basename(source.path) else "requirement")
     yield Manifest(source.location(0), "constraints" if role == "constraint" else "requirements")
     if source.encoding == "latin-1":
         yield Unreadable(source.location(0), "is not UTF-8: read as Latin-1, pip may refuse it", partly=True)

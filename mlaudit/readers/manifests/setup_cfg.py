@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from mlaudit.facts import Distribution, Fact, Manifest, PythonVersion, Requirement, Unreadable
+from mlaudit.facts import Distribution, Fact, Include, Manifest, PythonVersion, Requirement, Unreadable
 from mlaudit.readers.manifests import requirement, requirements
 from mlaudit.source import Passage, Source
 
@@ -17,14 +17,14 @@ def read(source: Source) -> Iterator[Fact]:
     """install_requires, extras, python_requires and the metadata; nothing where it only configures tools."""
     values = list(_values(source))
     found = [fact for section, key, passage in values for fact in _facts(source, section, key, passage)]
-    if any(isinstance(fact, Requirement) for fact in found):
+    if any(isinstance(fact, Requirement | Include) for fact in found):
         yield Manifest(source.location(0), "setup.cfg")
     metadata = {key: passage for section, key, passage in values if section == "metadata"}
-    if "name" in metadata:
-        name = metadata["name"]
+    if metadata:
+        name = metadata.get("name") or next(iter(metadata.values()))
         signals = tuple(key for key in SIGNALS if key in metadata)
         version = metadata["version"].text if "version" in metadata else ""
-        yield Distribution(name.locate(0, len(name.text)), name.text, version, signals)
+        yield Distribution(name.locate(0, len(name.text)), name.text if "name" in metadata else "", version, signals)
     yield from found
 
 

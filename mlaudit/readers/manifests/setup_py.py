@@ -60,7 +60,7 @@ def _requirements(source: Source, keywords: dict[str, ast.expr], values: "_Value
         found.append(("", values.texts(keywords["install_requires"])))
     for extra, node in values.entries(keywords.get("extras_require")):
         found.append((f"extra:{extra}", values.texts(node)))
-    files = _files(source, values.tree) if any(texts is None for _, texts in found) else []
+    files = _files(values.tree) if any(texts is None for _, texts in found) else []
     computed = any(texts is None for _, texts in found) and not files
     if found:
         yield Manifest(at, "setup.py", computed=computed)
@@ -86,10 +86,13 @@ def _part(at: Location, first: int, last: int) -> Location:
     return at._replace(column=at.column + first, end_column=at.column + last)
 
 
-def _files(source: Source, tree: ast.Module) -> list[tuple[str, ast.expr]]:
+def _files(tree: ast.Module) -> list[tuple[str, ast.expr]]:
     """Names of requirement files that the code mentions, when it computes what it requires."""
-    texts = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
-    return [(posixpath.basename(node.value), node) for node in texts if REQUIREMENT_FILE.match(node.value)]
+    found: dict[str, ast.expr] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and REQUIREMENT_FILE.match(node.value):
+            found.setdefault(posixpath.basename(node.value), node)
+    return list(found.items())
 
 
 class _Values:
@@ -109,7 +112,8 @@ class _Values:
         if isinstance(target, ast.Name):
             self.names[target.id] = value
         elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
-            if (key := self.text(target.slice)) is not None:
+            key = self.text(target.slice)
+            if key is not None:
                 self.items.setdefault(target.value.id, []).append((key, value))
 
     def text(self, node: ast.expr | None) -> str | None:

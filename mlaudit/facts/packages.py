@@ -1,34 +1,8 @@
-"""What does a repository say? Frozen records of what was read, and the Repo that holds them.
+"""What does a repository say of the packages that it needs? Manifests, locks and install commands."""
 
-Facts are readings, never verdicts. Each is a named tuple: it is made several times faster than a
-frozen dataclass, it cannot be changed, and importing this module costs nothing.
-"""
+from typing import NamedTuple
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple, TypeVar
-
-
-class Location(NamedTuple):
-    """Where a text stands. Lines and columns count from 1; columns are code points; the end is exclusive.
-
-    In a notebook, `line` and `column` are those of the JSON file and `cell` counts all cells from 1.
-    """
-
-    path: str
-    line: int = 1
-    column: int = 1
-    end_line: int = 1
-    end_column: int = 1
-    cell: int = 0
-
-
-class File(NamedTuple):
-    """A file that discover listed. `tracked` is None where there is no git checkout."""
-
-    path: str
-    size: int
-    tracked: bool | None = None
-    ignored: bool = False
+from mlaudit.facts.place import Location
 
 
 class Comparison(NamedTuple):
@@ -45,7 +19,8 @@ class Requirement(NamedTuple):
     """A package that a manifest or an install command asks for.
 
     `at` spans the name and its specifier. `name` is normalised (PEP 503), `written` is not.
-    `ecosystem` is pypi, conda, npm or system. `role` is requirement, constraint, override or build.
+    `ecosystem` is pypi, conda, npm or system. `role` is requirement, constraint, override, build, or recipe (what a
+    conda package will ask of those who install it).
     `group` is "" for what is always installed, else the extra, dependency group or environment.
     `url` holds a direct reference: `git+https://…@ref`, `https://….whl`, `file:///…`, `path:` and a path from the
     repository's root, `workspace:`, `index:NAME`. `revision` is the ref of a VCS reference, "" where none is named;
@@ -206,131 +181,9 @@ class InstallCommand(NamedTuple):
     opaque: bool = False
 
 
-class Copy(NamedTuple):
-    """A COPY or ADD of a Dockerfile. `stage` is the stage's index; `origin` the stage or image of --from."""
-
-    at: Location
-    sources: tuple[str, ...]
-    destination: str
-    stage: int = 0
-    origin: str = ""
-
-
-class PythonVersion(NamedTuple):
-    """A statement on which Python is meant.
-
-    `origin` is requires-python, poetry, python-version, tool-versions, mise, runtime, conda, pipfile, pixi, dockerfile,
-    ci, tox, nox, notebook, cog, valohai, mlproject, classifier, lock, readme … `choices` holds more than one entry for
-    a matrix: any of them may run. `at` spans the version.
-    """
-
-    at: Location
-    comparisons: tuple[Comparison, ...]
-    origin: str
-    choices: tuple[tuple[Comparison, ...], ...] = ()
-
-
-class Import(NamedTuple):
-    """An import of a module that is not relative. `condition` is "", optional (try/except ImportError) or typing."""
-
-    at: Location
-    module: str
-    condition: str = ""
-
-
-class Kernel(NamedTuple):
-    """A notebook's kernelspec and language_info."""
-
-    at: Location
-    name: str
-    language: str
-    version: str = ""
-
-
-class IgnorePattern(NamedTuple):
-    """A line of a .gitignore."""
-
-    at: Location
-    pattern: str
-
-
 class MachinePath(NamedTuple):
     """A path of the machine on which a file was written: conda's `prefix:`."""
 
     at: Location
     path: str
     origin: str
-
-
-class SearchPath(NamedTuple):
-    """Code that changes where modules are looked for: sys.path.append, PYTHONPATH."""
-
-    at: Location
-
-
-class OldPython(NamedTuple):
-    """Code that parses only as Python 2. `construct` is what tells."""
-
-    at: Location
-    construct: str
-
-
-class Unreadable(NamedTuple):
-    """A file that could not be read, or was read in part (`partly`): never passed over in silence."""
-
-    at: Location
-    reason: str
-    partly: bool = False
-
-
-Fact = (
-    Requirement
-    | Include
-    | PackageSource
-    | Manifest
-    | Distribution
-    | InputDigest
-    | Lock
-    | InstallCommand
-    | Copy
-    | PythonVersion
-    | Import
-    | Kernel
-    | IgnorePattern
-    | MachinePath
-    | SearchPath
-    | OldPython
-    | Unreadable
-)
-KINDS: tuple[type, ...] = Fact.__args__
-FactType = TypeVar("FactType", bound=Fact)
-View = TypeVar("View")
-
-
-class Repo:
-    """All facts of one repository, by kind, and the views that were asked of it.
-
-    `kind` is "application" or "library" where the configuration says so, else "".
-    """
-
-    def __init__(
-        self, files: Mapping[str, File], facts: Iterator[Fact], *, is_git: bool = False, kind: str = ""
-    ) -> None:
-        self.files = files
-        self.is_git = is_git
-        self.kind = kind
-        self._facts: dict[type, list[Any]] = {}
-        self._views: dict[Callable[..., Any], Any] = {}
-        for fact in facts:
-            self._facts.setdefault(type(fact), []).append(fact)
-
-    def all(self, kind: type[FactType]) -> list[FactType]:
-        """Every fact of a kind, in order of path and place."""
-        return self._facts.get(kind, [])
-
-    def view(self, build: "Callable[[Repo], View]") -> View:
-        """What `build` makes of this repository, computed once."""
-        if build not in self._views:
-            self._views[build] = build(self)
-        found: View = self._views[build]
-        return found

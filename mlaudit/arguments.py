@@ -1,0 +1,84 @@
+"""What can be said on the command line?"""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from mlaudit import __version__
+
+FORMATS = ("full", "concise", "json")
+EPILOG = "exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or internal error, 3 nothing to audit"
+
+
+def parser(command: str) -> argparse.ArgumentParser:
+    """The parser of a command: check, rule or facts."""
+    return {"check": _check_parser, "rule": _rule_parser, "facts": _facts_parser}[command]()
+
+
+def _rule_parser() -> argparse.ArgumentParser:
+    found = _Parser(prog="mlaudit rule", description="Explain a rule.")
+    found.add_argument("rule", nargs="?", metavar="ID|NAME")
+    found.add_argument("--all", action="store_true", help="every rule")
+    found.add_argument("--output-format", choices=("text", "json"), default="text")
+    return found
+
+
+def _facts_parser() -> argparse.ArgumentParser:
+    found = _Parser(prog="mlaudit facts", description="Show what was read, for when you wonder why.")
+    found.add_argument("kind", nargs="?", metavar="KIND", help="one kind of fact, such as Requirement")
+    found.add_argument("paths", nargs="*", metavar="PATH")
+    found.add_argument("--output-format", choices=("text", "json"), default="text")
+    _add_configuration(found)
+    return found
+
+
+def _check_parser() -> argparse.ArgumentParser:
+    found = _Parser(
+        prog="mlaudit",
+        description="Could somebody else get the same result from this commit?",
+        epilog=f"commands: check (the default), rule ID|NAME, facts [KIND]. {EPILOG}",
+    )
+    found.add_argument("paths", nargs="*", metavar="PATH", help="files or folders; the current folder if none")
+    found.add_argument("--version", "-V", action="version", version=f"mlaudit {__version__}")
+    rules = found.add_argument_group("which rules")
+    for name in ("--select", "--ignore", "--extend-select"):
+        rules.add_argument(name, action="append", metavar="RULES", help="ids, names, prefixes, families or ALL")
+    gate = found.add_argument_group("which findings count")
+    gate.add_argument("--fail-on", choices=("note", "warning", "error", "never"), help="the lowest level that exits 1")
+    gate.add_argument("--min-confidence", choices=("low", "medium", "high"), help="findings below it are only counted")
+    output = found.add_argument_group("output")
+    output.add_argument("--output-format", choices=FORMATS, default="full")
+    output.add_argument("--output", action="append", default=[], metavar="FORMAT=FILE", help="also write; repeatable")
+    output.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    output.add_argument("--no-progress", action="store_true")
+    output.add_argument("-q", "--quiet", action="store_true", help="findings only, no footer")
+    output.add_argument("-v", "--verbose", action="store_true", help="every finding of every rule, with its reasons")
+    output.add_argument("--show-files", action="store_true", help="list the files that would be read, and by what")
+    _add_configuration(found)
+    found.add_argument(
+        "--force-exclude", action="store_true", help="exclude files that are named on the command line too"
+    )
+    return found
+
+
+def _add_configuration(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("configuration")
+    group.add_argument("--config", type=Path, metavar="FILE", help="read this file, and no other")
+    group.add_argument("--isolated", action="store_true", help="read no configuration file")
+    group.add_argument("--exclude", action="append", metavar="PATTERN", help="replaces the default exclusions")
+    group.add_argument("--extend-exclude", action="append", metavar="PATTERN")
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse, with one line and the nearest right word for a mistake."""
+
+    def error(self, message: str) -> NoReturn:
+        from mlaudit.config import nearest
+
+        if message.startswith("unrecognized arguments: "):
+            word = message.split(": ", 1)[1].split(maxsplit=1)[0]
+            known = [option for action in self._actions for option in action.option_strings]
+            message = f"unknown option `{word}`{nearest(word.split('=')[0], known)}"
+        print(f"{self.prog}: {message}", file=sys.stderr)
+        sys.exit(2)

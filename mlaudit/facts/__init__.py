@@ -1,0 +1,111 @@
+"""What does a repository say? Frozen records of what was read, and the Repo that holds them.
+
+Facts are readings, never verdicts. Each is a named tuple: it is made several times faster than a
+frozen dataclass, it cannot be changed, and importing it costs nothing.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from mlaudit.facts.code import Import, OldPython, SearchPath
+from mlaudit.facts.environment import Copy, IgnorePattern, ImageRef, Kernel, PythonVersion
+from mlaudit.facts.packages import (
+    Comparison,
+    Distribution,
+    Include,
+    InputDigest,
+    InstallCommand,
+    Lock,
+    LockedPackage,
+    MachinePath,
+    Manifest,
+    Member,
+    PackageSource,
+    Requirement,
+)
+from mlaudit.facts.place import File, Location, Unreadable
+
+Fact = (
+    Requirement
+    | Include
+    | PackageSource
+    | Manifest
+    | Distribution
+    | InputDigest
+    | Lock
+    | InstallCommand
+    | MachinePath
+    | PythonVersion
+    | ImageRef
+    | Copy
+    | Kernel
+    | IgnorePattern
+    | Import
+    | SearchPath
+    | OldPython
+    | Unreadable
+)
+KINDS: tuple[type, ...] = Fact.__args__
+FactType = TypeVar("FactType", bound=Fact)
+View = TypeVar("View")
+
+
+class Repo:
+    """All facts of one repository, by kind, and the views that were asked of it.
+
+    `kind` is "application" or "library" where the configuration says so, else "".
+    """
+
+    def __init__(
+        self, files: Mapping[str, File], facts: Iterator[Fact], *, is_git: bool = False, kind: str = ""
+    ) -> None:
+        self.files = files
+        self.is_git = is_git
+        self.kind = kind
+        self._facts: dict[type, list[Any]] = {}
+        self._views: dict[Callable[..., Any], Any] = {}
+        for fact in facts:
+            self._facts.setdefault(type(fact), []).append(fact)
+
+    def all(self, kind: type[FactType]) -> list[FactType]:
+        """Every fact of a kind, in order of path and place."""
+        return self._facts.get(kind, [])
+
+    def view(self, build: "Callable[[Repo], View]") -> View:
+        """What `build` makes of this repository, computed once."""
+        if build not in self._views:
+            self._views[build] = build(self)
+        found: View = self._views[build]
+        return found
+
+
+__all__ = [
+    "KINDS",
+    "Comparison",
+    "Copy",
+    "Distribution",
+    "Fact",
+    "FactType",
+    "File",
+    "IgnorePattern",
+    "ImageRef",
+    "Import",
+    "Include",
+    "InputDigest",
+    "InstallCommand",
+    "Kernel",
+    "Location",
+    "Lock",
+    "LockedPackage",
+    "MachinePath",
+    "Manifest",
+    "Member",
+    "OldPython",
+    "PackageSource",
+    "PythonVersion",
+    "Repo",
+    "Requirement",
+    "SearchPath",
+    "Unreadable",
+    "View",
+]

@@ -1,0 +1,27 @@
+"""What does the code of a repository say of itself?"""
+
+from typing import NamedTuple
+
+from mlaudit.facts.place import Location
+
+
+class Import(NamedTuple):
+    """An import of a module that is not relative. `condition` is "", optional (try/except ImportError), typing, or
+    deferred (inside a function: only who calls it needs the module)."""
+
+    at: Location
+    module: str
+    condition: str = ""
+
+
+class SearchPath(NamedTuple):
+    """Code that changes where modules are looked for: sys.path.append, PYTHONPATH."""
+
+    at: Location
+
+
+class OldPython(NamedTuple):
+    """Code that parses only as Python 2. `construct` is what tells."""
+
+    at: Location
+    construct: str

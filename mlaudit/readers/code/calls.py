@@ -1,0 +1,79 @@
+"""Which install commands do the calls of a piece of Python run?"""
+
+import ast
+from collections.abc import Callable, Iterator
+
+from mlaudit.facts import Fact, InstallCommand, Location
+from mlaudit.readers.commands import install, shell
+from mlaudit.source import Passage
+
+RUNNERS = frozenset(
+    {"system", "run", "call", "check_call", "check_output", "Popen", "getoutput", "popen", "run_line_magic"}
+)
+
+Locate = Callable[[ast.AST], Location]
+
+
+def commands(tree: ast.Module, locate: Locate) -> Iterator[Fact]:
+    """Commands in literal arguments: subprocess.run(["pip", "install", "x"]), os.system("pip install x")."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and node.args:
+            yield from _command(node, node.args[0], locate)
+
+
+def _command(call: ast.Call, first: ast.expr, locate: Locate) -> Iterator[Fact]:
+    function = call.func
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    if isinstance(first, ast.List | ast.Tuple):
+        yield from _listed(first.elts, locate)
+    elif name == "install" and isinstance(function, ast.Attribute) and getattr(function.value, "id", "") == "session":
+        yield from _session(call, locate)
+    elif name in RUNNERS and isinstance(first, ast.Constant) and isinstance(first.value, str):
+        at = locate(first)
+        yield from install.installs(Passage(first.value, lambda start, end: _part(at, start, end)), "python")
+
+
+def _listed(elements: list[ast.expr], locate: Locate) -> Iterator[Fact]:
+    words: list[shell.Word] = []
+    places: dict[int, Location] = {}
+    at = 0
+    for element in elements:
+        text, is_known = _word(element)
+        words.append(shell.Word(text, at, at + len(text), not is_known))
+        places[at] = locate(element)
+        at += len(text) + 1
+    if any(word.text in ("install", "sync") for word in words):
+        yield from install.command(words, lambda first, last: _listed_place(places, first, last), "python")
+
+
+def _listed_place(places: dict[int, Location], first: int, last: int) -> Location:
+    start = max(offset for offset in places if offset <= first)
+    end = max(offset for offset in places if offset < max(last, 1))
+    if start == end:
+        return _part(places[start], first - start, last - start)
+    return places[start]._replace(end_line=places[end].end_line, end_column=places[end].end_column)
+
+
+def _word(node: ast.expr) -> tuple[str, bool]:
+    """The word that an element of the list gives, and whether it is known."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value, True
+    if isinstance(node, ast.Attribute) and node.attr == "executable":
+        return "python", True
+    return "$variable", False
+
+
+def _session(call: ast.Call, locate: Locate) -> Iterator[Fact]:
+    """nox: session.install("pytest", "-r", "requirements.txt")."""
+    prefix = [ast.Constant("pip"), ast.Constant("install")]
+    for constant in prefix:
+        ast.copy_location(constant, call.func)
+    for fact in _listed([*prefix, *call.args], locate):
+        yield fact._replace(place="nox") if isinstance(fact, InstallCommand) else fact
+
+
+def _part(at: Location, first: int, last: int) -> Location:
+    """A part of a string literal's place, where that is written on one line without prefix."""
+    if at.line != at.end_line or last - first > at.end_column - at.column - 2:
+        return at
+    return at._replace(column=at.column + 1 + first, end_column=at.column + 1 + last)

@@ -1,0 +1,91 @@
+"""Which modules does a piece of Python import, and under which condition?"""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+
+from mlaudit.facts import Import, Location
+from mlaudit.source import Passage
+
+IMPORT_LINE = re.compile(
+    r"^[ \t]*(?:from[ \t]+([A-Za-z_][\w.]*)[ \t]+import\b|import[ \t]+([A-Za-z_][\w., \t]*))", re.MULTILINE
+)
+MISSING = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException", "OSError"})
+# Packages of many distributions: which one is meant shows only in the names that are taken from them.
+NAMESPACES = frozenset({"google", "google.cloud", "azure", "azure.ai", "azure.storage", "llama_index", "opentelemetry"})
+
+Locate = Callable[[ast.AST], Location]
+
+
+def line_imports(passage: Passage) -> Iterator[Import]:
+    """Imports found line by line, for text that has no tree."""
+    for match in IMPORT_LINE.finditer(passage.text):
+        if match[1]:
+            yield Import(passage.locate(match.start(1), match.end(1)), match[1])
+            continue
+        for name in re.finditer(r"(?:^|,)\s*([A-Za-z_][\w.]*)", match[2]):
+            start = match.start(2) + name.start(1)
+            yield Import(passage.locate(start, start + len(name[1])), name[1])
+
+
+def imports(body: list[ast.stmt], locate: Locate, condition: str) -> Iterator[Import]:
+    """The imports of statements and of all statements below them; expressions hold none and are not entered."""
+    for statement in body:
+        if isinstance(statement, ast.Import):
+            for alias in statement.names:
+                yield Import(locate(alias), alias.name, condition)
+        elif isinstance(statement, ast.ImportFrom):
+            if statement.module and not statement.level:
+                yield from _from(statement, locate, condition)
+        else:
+            for inner, state in _blocks(statement, condition):
+                yield from imports(inner, locate, state)
+
+
+def _from(statement: ast.ImportFrom, locate: Locate, condition: str) -> Iterator[Import]:
+    """One Import for the module; those of a namespace package need their submodules too, so each name is kept."""
+    at = locate(statement)
+    column = at.column + len("from ")
+    at = at._replace(column=column, end_line=at.line, end_column=column + len(statement.module or ""))
+    yield Import(at, statement.module or "", condition)
+    if statement.module in NAMESPACES:
+        for alias in statement.names:
+            yield Import(locate(alias), f"{statement.module}.{alias.name}", condition)
+
+
+def _blocks(statement: ast.stmt, condition: str) -> Iterator[tuple[list[ast.stmt], str]]:
+    if isinstance(statement, ast.Try | ast.TryStar):
+        optional = condition or ("optional" if any(map(_catches_missing, statement.handlers)) else "")
+        yield statement.body, optional
+        for handler in statement.handlers:
+            yield handler.body, optional
+        yield statement.orelse, condition
+        yield statement.finalbody, condition
+    elif isinstance(statement, ast.If):
+        yield statement.body, "typing" if _is_type_checking(statement.test) else condition or _guard(statement.test)
+        yield statement.orelse, condition or _guard(statement.test)
+    elif isinstance(statement, ast.Match):
+        yield from ((case.body, condition) for case in statement.cases)
+    elif isinstance(statement, ast.With | ast.AsyncWith):
+        suppressed = any("suppress" in ast.dump(item.context_expr) for item in statement.items)
+        yield statement.body, condition or ("optional" if suppressed else "")
+    else:
+        is_function = isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
+        for field in ("body", "orelse"):
+            if isinstance(inner := getattr(statement, field, None), list):
+                yield inner, condition or ("deferred" if is_function else "")
+
+
+def _catches_missing(handler: ast.ExceptHandler) -> bool:
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(kind is None or getattr(kind, "id", getattr(kind, "attr", "")) in MISSING for kind in kinds)
+
+
+def _is_type_checking(test: ast.expr) -> bool:
+    return getattr(test, "id", getattr(test, "attr", "")) == "TYPE_CHECKING"
+
+
+def _guard(test: ast.expr) -> str:
+    """An import under a test of availability or of the Python version is optional."""
+    words = ast.dump(test)
+    return "optional" if re.search(r"_available|find_spec|version_info|is_installed|'PY[23]'|has_", words) else ""
