@@ -17,7 +17,7 @@ from pathlib import Path
 PARSE = """
 import ast, sys, warnings
 warnings.simplefilter("ignore")
-for path in sys.argv[1].split("\\0"):
+for path in sys.argv[1:]:
     for _ in range({times}):
         with open(path, "rb") as file:
             text = file.read()
@@ -40,7 +40,7 @@ def main() -> None:
     commands = {
         "python -c pass": [sys.executable, "-c", "pass"],
         "mlaudit --version": [script(), "--version"],
-        "read and ast.parse twice": [sys.executable, "-c", PARSE.format(times=2), "\0".join(files)],
+        "read and ast.parse twice": [sys.executable, "-c", PARSE.format(times=2), *files],
         "mlaudit": [script(), str(options.repository), "--output-format", "concise", "--fail-on", "never"],
     }
     report(measure({name: command for name, command in commands.items() if files or "parse" not in name}, options.runs))

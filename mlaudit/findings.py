@@ -39,7 +39,7 @@ class Hit:
         self.words: Mapping[str, Any] = words
 
     def message(self, template: str) -> str:
-        """The template filled with the fact's fields and the hit's words. Raises KeyError for a word that neither has."""
+        """The template filled with the fact's fields and the hit's words. Raises KeyError for any other word."""
         return template.format_map({**self.fact._asdict(), **self.words})
 
 

@@ -4,6 +4,7 @@ import codecs
 import re
 from bisect import bisect_right
 from collections.abc import Callable
+from itertools import accumulate
 from typing import NamedTuple
 
 from mlaudit.facts import Location
@@ -42,7 +43,10 @@ class Source:
     def starts(self) -> list[int]:
         """The offset at which each line starts."""
         if self._starts is None:
-            self._starts = [0, *(match.end() for match in NEWLINE.finditer(self.text))]
+            if "\r" in self.text:
+                self._starts = [0, *(match.end() for match in NEWLINE.finditer(self.text))]
+            else:  # the same several times faster, since no step of it is run by the interpreter
+                self._starts = [0, *accumulate(map((1).__add__, map(len, self.text.split("\n")[:-1])))]
         return self._starts
 
     @property

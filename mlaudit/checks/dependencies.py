@@ -12,7 +12,7 @@ from mlaudit.facts import (
 )
 from mlaudit.findings import Hit, Related
 from mlaudit.knowledge import packages_of
-from mlaudit.resolution import choices, conflicts, installs, locks, names, pins, pythons
+from mlaudit.resolution import choices, conflicts, installs, kinds, locks, names, pins, pythons
 from mlaudit.resolution.coverage import coverage
 from mlaudit.resolution.projects import projects
 
@@ -20,11 +20,10 @@ from mlaudit.resolution.projects import projects
 def unpinned_requirement(repo: Repo) -> Iterator[Hit]:
     for requirement in choices.loose(repo):
         project = repo.view(projects).of(requirement.at.path)
-        if project and project.kind == "library":
-            if not project.is_certain:
-                yield Hit(requirement, confidence="low", named=pins.described(requirement))
-        else:
-            yield Hit(requirement, level=pins.weight(requirement), named=pins.described(requirement))
+        confidence = kinds.confidence(project, requirement)
+        if confidence != "none":
+            level = pins.weight(requirement)
+            yield Hit(requirement, level=level, confidence=confidence, named=pins.described(requirement))
 
 
 def missing_lock(repo: Repo) -> Iterator[Hit]:

@@ -7,7 +7,7 @@ frozen dataclass, it cannot be changed, and importing it costs nothing.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from mlaudit.facts.code import Import, OldPython, SearchPath
+from mlaudit.facts.code import Import, OldPython, Script, SearchPath
 from mlaudit.facts.environment import Copy, IgnorePattern, ImageRef, Kernel, PythonVersion
 from mlaudit.facts.packages import (
     Comparison,
@@ -43,6 +43,7 @@ Fact = (
     | Import
     | SearchPath
     | OldPython
+    | Script
     | Unreadable
 )
 KINDS: tuple[type, ...] = Fact.__args__
@@ -105,6 +106,7 @@ __all__ = [
     "PythonVersion",
     "Repo",
     "Requirement",
+    "Script",
     "SearchPath",
     "Unreadable",
     "View",

@@ -20,6 +20,14 @@ class SearchPath(NamedTuple):
     at: Location
 
 
+class Script(NamedTuple):
+    """A file with a main guard. `trains` says that it fits a model; `declares` that its own header names what it needs."""
+
+    at: Location
+    trains: bool = False
+    declares: bool = False
+
+
 class OldPython(NamedTuple):
     """Code that parses only as Python 2. `construct` is what tells."""
 

@@ -1,6 +1,7 @@
 """What is known of libraries and Pythons, as TOML tables, and the small loaders that ask them."""
 
 import re
+import sys
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,13 @@ def end_of_life() -> dict[str, str]:
     """Python versions that get no more fixes (`3.8`), with the month in which that ended."""
     pythons: dict[str, str] = tomllib.loads(_text("pythons.toml"))["end_of_life"]
     return pythons
+
+
+@cache
+def standard_library() -> frozenset[str]:
+    """The top-level modules of the standard library of any Python, 2 and 3."""
+    others: list[str] = tomllib.loads(_text("platforms.toml"))["standard_library"]["other"]
+    return sys.stdlib_module_names | frozenset(others)
 
 
 @cache

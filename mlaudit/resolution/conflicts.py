@@ -4,8 +4,7 @@ import posixpath
 from itertools import combinations
 
 from mlaudit.facts import Include, InstallCommand, Lock, Repo, Requirement
-from mlaudit.resolution.names import pypi_name
-from mlaudit.resolution.pins import is_pinned
+from mlaudit.resolution.pins import is_pinned, pypi_name
 from mlaudit.resolution.projects import home
 from mlaudit.resolution.versions import compatible
 
@@ -61,5 +60,9 @@ def _are_installed_together(repo: Repo, first: Requirement, second: Requirement)
 
 
 # The files that each describe the whole environment of the folder they lie in.
-DEFAULTS = frozenset({"requirements.txt", "environment.yml", "environment.yaml", "conda.yaml", "conda.yml", "pyproject.toml",
-                      "setup.py", "setup.cfg", "Pipfile", "pixi.toml", "Dockerfile", "cog.yaml"})  # fmt: skip
+DEFAULTS = frozenset(
+    {
+        "requirements.txt", "environment.yml", "environment.yaml", "conda.yaml", "conda.yml", "pyproject.toml",
+        "setup.py", "setup.cfg", "Pipfile", "pixi.toml", "Dockerfile", "cog.yaml",
+    }
+)  # fmt: skip

@@ -4,9 +4,11 @@ import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from mlaudit.facts import Include, Lock, LockedPackage, Manifest, Repo, Requirement
-from mlaudit.resolution.pins import is_pinned
+from mlaudit.facts import Include, InstallCommand, Lock, LockedPackage, Manifest, Repo, Requirement
+from mlaudit.resolution.pins import is_nearly_exact, is_pinned, pypi_name
 
+# The manifests that an install of a folder reads.
+BUILT = frozenset({"project", "poetry", "setup.py", "setup.cfg"})
 # Which manifests, in the lock's own folder, a lock answers.
 ANSWERS = {
     "poetry": {"poetry", "project", "groups"},
@@ -31,12 +33,12 @@ class Coverage(NamedTuple):
         return next(iter(self.locks.get(path, ())), None)
 
     def fixes(self, requirement: Requirement) -> bool:
-        """Whether a lock, or an exact constraint that the install uses, fixes the requirement's version."""
+        """Whether a lock, or an exact constraint that the install uses, fixes the requirement's version.
+
+        A lock that lacks the package is stale, which is another rule's matter.
+        """
         path = requirement.at.path
-        for lock in self.locks.get(path, ()):
-            if not lock.packages or any(package.name == requirement.name for package in lock.packages):
-                return True
-        return requirement.name in self.constraints.get(path, {})
+        return bool(self.locks.get(path)) or requirement.name in self.constraints.get(path, {})
 
 
 def coverage(repo: Repo) -> Coverage:
@@ -94,14 +96,39 @@ def _included(repo: Repo, path: str) -> set[str]:
 
 
 def _constraints(repo: Repo) -> dict[str, dict[str, Requirement]]:
-    """For each requirement file, the exact constraints of the files that `-c` names beside it or above it."""
+    """For each manifest, the exact requirements that decide for it: its own, those of constraints files, and those of
+    an environment that installs it."""
     exact: dict[str, dict[str, Requirement]] = {}
     for requirement in repo.all(Requirement):
-        if requirement.role in ("constraint", "override") and is_pinned(requirement):
-            exact.setdefault(requirement.at.path, {})[requirement.name] = requirement
-    found: dict[str, dict[str, Requirement]] = {path: dict(names) for path, names in exact.items()}
-    for include in repo.all(Include):
-        if include.role == "constraint" and include.target in exact:
-            for path in {include.at.path, *_included(repo, include.at.path)}:
-                found.setdefault(path, {}).update(exact[include.target])
+        if requirement.role != "build" and requirement.comparisons and _decides(requirement):
+            exact.setdefault(requirement.at.path, {})[pypi_name(requirement)] = requirement
+    found = {path: {name: fact for name, fact in names.items() if not fact.marker} for path, names in exact.items()}
+    for source, target in _decided(repo):
+        for path in {target, *_included(repo, target)}:
+            found.setdefault(path, {}).update(exact.get(source, {}))
     return found
+
+
+def _decides(requirement: Requirement) -> bool:
+    return is_pinned(requirement) or is_nearly_exact(requirement)
+
+
+def _decided(repo: Repo) -> Iterator[tuple[str, str]]:
+    """Pairs of a file whose exact versions decide, and a manifest for which they do."""
+    for include in repo.all(Include):
+        if include.role == "constraint":
+            yield include.target, include.at.path
+    for command in repo.all(InstallCommand):
+        files = {
+            role: [file.target for file in command.files if file.role == role] for role in ("constraint", "requirement")
+        }
+        yield from ((source, target) for source in files["constraint"] for target in files["requirement"])
+    manifests = repo.all(Manifest)
+    for requirement in repo.all(Requirement):
+        if requirement.url.startswith("path:"):
+            folder = requirement.url.removeprefix("path:").strip(".")
+            yield from (
+                (requirement.at.path, manifest.at.path)
+                for manifest in manifests
+                if posixpath.dirname(manifest.at.path) == folder and manifest.format in BUILT
+            )

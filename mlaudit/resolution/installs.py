@@ -25,10 +25,11 @@ def loose(repo: Repo) -> Iterator[tuple[InstallCommand, list[Requirement]]]:
     for command in repo.all(InstallCommand):
         if any(include.role == "constraint" for include in command.files) or "require-hashes" in command.options:
             continue
+        pinned = {requirement.name for requirement in command.requirements if is_pinned(requirement)}
         by_line: dict[int, list[Requirement]] = {}
         for requirement in command.requirements:
             is_named = requirement.ecosystem in LANGUAGES and not requirement.url
-            if is_named and not is_pinned(requirement):
+            if is_named and requirement.name not in pinned:
                 by_line.setdefault(requirement.at.line, []).append(requirement)
         for requirements in by_line.values():
             yield command, requirements

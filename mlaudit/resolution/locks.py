@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from mlaudit.facts import (
     Distribution,
@@ -16,9 +17,10 @@ from mlaudit.facts import (
     Requirement,
 )
 from mlaudit.resolution.coverage import coverage
-from mlaudit.resolution.freshness import freshness
 from mlaudit.resolution.projects import projects
-from mlaudit.resolution.satisfaction import Freshness
+
+if TYPE_CHECKING:
+    from mlaudit.resolution.satisfaction import Freshness
 
 # The lock that each tool's manifest calls for.
 LOCK_OF = {
@@ -30,7 +32,7 @@ LOCK_OF = {
 }
 
 
-def verdicts(repo: Repo) -> list[tuple[Lock, Freshness]]:
+def verdicts(repo: Repo) -> list[tuple[Lock, "Freshness"]]:
     """Each lock that answers a manifest here, with whether it still does."""
     manifests: dict[Lock, set[str]] = {}
     for path, found in repo.view(coverage).locks.items():
@@ -39,7 +41,9 @@ def verdicts(repo: Repo) -> list[tuple[Lock, Freshness]]:
     return [(lock, _verdict(repo, lock, paths)) for lock, paths in manifests.items()]
 
 
-def _verdict(repo: Repo, lock: Lock, paths: set[str]) -> Freshness:
+def _verdict(repo: Repo, lock: Lock, paths: set[str]) -> "Freshness":
+    from mlaudit.resolution.freshness import freshness
+
     def of(kind: type[FactType]) -> list[FactType]:
         return [fact for fact in repo.all(kind) if fact.at.path in paths]
 
@@ -55,7 +59,7 @@ def _verdict(repo: Repo, lock: Lock, paths: set[str]) -> Freshness:
     )
 
 
-def summary(verdict: Freshness) -> str:
+def summary(verdict: "Freshness") -> str:
     """The first reason, and how many more there are."""
     texts = list(dict.fromkeys(reason.text for reason in verdict.reasons))
     more = f" (and {len(texts) - 1} more)" if len(texts) > 1 else ""
@@ -72,7 +76,7 @@ def untracked(repo: Repo) -> Iterator[Lock]:
 
 
 def ignoring(repo: Repo) -> Iterator[IgnorePattern]:
-    """Patterns by which git ignores the lock that an application's manifest calls for, where no such lock is tracked."""
+    """Patterns that ignore the lock which an application's manifest calls for, where no such lock is tracked."""
     if not repo.is_git:
         return
     present = {

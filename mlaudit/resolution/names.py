@@ -1,24 +1,13 @@
 """Which package provides an import, which imports are the repository's own, and which does nothing declare?"""
 
-import posixpath
 import re
-import sys
 from typing import NamedTuple
 
 from mlaudit.facts import Distribution, ImageRef, Import, InstallCommand, Lock, Manifest, Repo, Requirement, SearchPath
-from mlaudit.knowledge import conda_names, modules_of, packages_in, packages_of, platforms
+from mlaudit.knowledge import modules_of, packages_in, packages_of, platforms, standard_library
+from mlaudit.resolution.pins import pypi_name
 from mlaudit.resolution.projects import BESIDE, Project, home, projects
 
-# In the standard library of some Python 3 that mlaudit may not run on, or of Python 2.
-STANDARD = sys.stdlib_module_names | {
-    "distutils", "imp", "asyncore", "asynchat", "smtpd", "cgi", "cgitb", "crypt", "imghdr", "mailcap", "nntplib", "pipes",
-    "sndhdr", "telnetlib", "uu", "xdrlib", "audioop", "aifc", "chunk", "msilib", "nis", "ossaudiodev", "spwd", "sunau",
-    "lib2to3", "binhex", "formatter", "parser", "symbol", "macpath", "dummy_threading", "_dummy_thread", "tomllib",
-    "annotationlib", "compression", "concurrent", "__future__", "test", "typing_extensions_stub",
-    "Queue", "ConfigParser", "StringIO", "cStringIO", "cPickle", "urllib2", "urlparse", "httplib", "Tkinter", "HTMLParser",
-    "BaseHTTPServer", "SimpleHTTPServer", "SocketServer", "commands", "copy_reg", "__builtin__", "exceptions", "sets",
-    "md5", "sha", "thread", "itertools", "htmlentitydefs", "cookielib", "Cookie", "xmlrpclib", "tkMessageBox", "anydbm",
-}  # fmt: skip
 ROOTS = ("src", "lib", "python", "source", "code", "app", "backend")
 # What every interpreter of the kind that runs the file has.
 PROVIDED = frozenset({"pip", "setuptools", "pkg_resources", "wheel", "_distutils_hack", "__main__", "antigravity"})
@@ -40,12 +29,22 @@ class Modules:
     """The modules that a repository holds itself."""
 
     def __init__(self, repo: Repo) -> None:
-        self._paths = {path for path in repo.files if path.endswith((".py", ".pyi", ".pyx", ".so", ".ipynb", ".proto"))}
-        self._folders = {folder for path in self._paths for folder in _ancestors(path)}
-        self._names = {_stem(path) for path in self._paths} | {posixpath.basename(folder) for folder in self._folders}
+        self._folders: dict[str, set[str]] = {}
+        for path in repo.files:
+            if path.endswith((".py", ".pyi", ".pyx", ".so", ".ipynb", ".proto")):
+                self._add(path)
         self._built = {module for fact in repo.all(Distribution) for module in (*fact.modules, _module(fact.name))}
         self._moves = {fact.at.path for fact in repo.all(SearchPath)}
-        self._submodules = ".gitmodules" in repo.files
+
+    def _add(self, path: str) -> None:
+        folder, _, name = path.rpartition("/")
+        self._folders.setdefault(name.split(".")[0], set()).add(folder)
+        while folder:
+            folder, _, name = folder.rpartition("/")
+            found = self._folders.setdefault(name, set())
+            if folder in found:
+                return
+            found.add(folder)
 
     def holds(self, module: str, path: str) -> bool:
         """Whether an import of `module` in the file at `path` finds a module of the repository.
@@ -54,31 +53,22 @@ class Modules:
         repository where no package of that name is known, since search paths can be set outside the code.
         """
         top = module.split(".", maxsplit=1)[0]
-        if top in self._built:
+        if top in self._built or top.endswith(("_pb2", "_pb2_grpc")):
             return True
-        folder = posixpath.dirname(path)
-        while True:
-            for root in (folder, *(posixpath.join(folder, name) for name in ROOTS)):
-                inside = posixpath.join(root, top)
-                if inside in self._folders or any(
-                    f"{inside}{ending}" in self._paths for ending in (".py", ".pyi", ".so", ".pyx")
-                ):
-                    return True
-            if not folder:
-                break
-            folder = posixpath.dirname(folder)
-        if top in self._names and (path in self._moves or not packages_of(module)):
+        folders = self._folders.get(top)
+        if not folders:
+            return False
+        above = ["", *_ancestors(path)]
+        if any(
+            folder in folders or any(f"{folder}/{root}".strip("/") in folders for root in ROOTS) for folder in above
+        ):
             return True
-        return top.endswith(("_pb2", "_pb2_grpc"))
+        return path in self._moves or not packages_of(module)
 
 
 def _ancestors(path: str) -> list[str]:
     parts = path.split("/")[:-1]
     return ["/".join(parts[: length + 1]) for length in range(len(parts))]
-
-
-def _stem(path: str) -> str:
-    return posixpath.basename(path).split(".")[0]
 
 
 def _module(distribution: str) -> str:
@@ -97,7 +87,7 @@ def _third_party(repo: Repo) -> list[Import]:
 
 def _is_given(fact: Import) -> bool:
     top = fact.module.split(".")[0]
-    if top in STANDARD or top in PROVIDED or top.startswith("_") or (fact.at.cell and top in IN_NOTEBOOKS):
+    if top in standard_library() or top in PROVIDED or top.startswith("_") or (fact.at.cell and top in IN_NOTEBOOKS):
         return True
     prefixes = {".".join(fact.module.split(".")[:length]) for length in range(1, fact.module.count(".") + 2)}
     return any(not prefixes.isdisjoint(modules) for modules in platforms().values())
@@ -161,6 +151,7 @@ class _Declared:
 
     def __init__(self, repo: Repo) -> None:
         self._repo = repo
+        self._manifests = {manifest.at.path for manifest in repo.all(Manifest)}
         self._found: dict[str | None, tuple[frozenset[str], frozenset[str]]] = {}
 
     def __call__(self, project: Project | None) -> tuple[frozenset[str], frozenset[str]]:
@@ -178,7 +169,7 @@ class _Declared:
         names = {
             pypi_name(requirement)
             for requirement in requirements(self._repo)
-            if folders is None or home(requirement.at.path) in folders
+            if folders is None or home(requirement.at.path) in folders or self._is_in(requirement.at.path, project)
         }
         for lock in self._repo.all(Lock):
             if folders is None or home(lock.at.path) in folders:
@@ -187,6 +178,10 @@ class _Declared:
             if folders is None or home(image.at.path) in folders:
                 names |= packages_in(image.name)
         return names - {""}
+
+    def _is_in(self, path: str, project: Project | None) -> bool:
+        """Whether an install command's file belongs to the project: what it installs is there when its code runs."""
+        return path not in self._manifests and self._repo.view(projects).of(path) == project
 
 
 def _declared(repo: Repo) -> _Declared:
@@ -199,13 +194,6 @@ def requirements(repo: Repo) -> list[Requirement]:
     for command in repo.all(InstallCommand):
         found += command.requirements
     return [fact for fact in found if fact.ecosystem in ("pypi", "conda")]
-
-
-def pypi_name(requirement: Requirement) -> str:
-    """The name under which PyPI knows the package; "" for a conda package that is no Python."""
-    if requirement.ecosystem != "conda":
-        return requirement.name
-    return conda_names().get(requirement.name, requirement.name)
 
 
 def _provides(module: str, names: frozenset[str], modules: frozenset[str]) -> bool:

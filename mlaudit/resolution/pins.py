@@ -3,6 +3,7 @@
 import re
 
 from mlaudit.facts import Requirement
+from mlaudit.knowledge import conda_names
 from mlaudit.resolution.versions import is_exact
 
 FULL_COMMIT = re.compile(r"[0-9a-f]{40}$", re.IGNORECASE)
@@ -10,8 +11,12 @@ SHORT_COMMIT = re.compile(r"(?=.*\d)[0-9a-f]{7,39}$", re.IGNORECASE)
 TAG = re.compile(r"v?\d+(\.\d+)+[\w.+-]*$|[\w-]*[-_/]v?\d+(\.\d+)+[\w.+-]*$")
 VARIABLE = re.compile(r"\$\{?\w|\{\{")
 # The tools that install; what version of them runs changes no result of the program.
-INSTALLERS = frozenset({"pip", "setuptools", "wheel", "uv", "poetry", "poetry-core", "pipenv", "pdm", "hatch", "hatchling",
-                        "pip-tools", "conda", "mamba", "virtualenv", "build", "twine", "tox", "nox", "pipx", "conda-lock"})  # fmt: skip
+INSTALLERS = frozenset(
+    {
+        "pip", "setuptools", "wheel", "uv", "poetry", "poetry-core", "pipenv", "pdm", "hatch", "hatchling", "pip-tools",
+        "conda", "mamba", "virtualenv", "build", "twine", "tox", "nox", "pipx", "conda-lock",
+    }
+)  # fmt: skip
 
 
 def is_pinned(requirement: Requirement) -> bool:
@@ -45,7 +50,7 @@ def is_nearly_exact(requirement: Requirement) -> bool:
 
 
 def weight(requirement: Requirement) -> str:
-    """The level at which an open version is reported, "" for the rule's own: installers and near-exact pins are notes."""
+    """The level of an open version, "" for the rule's own: installers and near-exact pins are notes."""
     return "note" if requirement.name in INSTALLERS or is_nearly_exact(requirement) else ""
 
 
@@ -67,7 +72,7 @@ def names_commit(requirement: Requirement) -> bool:
 
 
 def names_release(requirement: Requirement) -> bool:
-    """Whether it names a tag that looks like a release, or an abbreviated commit: likely to stay, but nothing holds it."""
+    """Whether it names a release's tag or an abbreviated commit: likely to stay, but nothing holds it."""
     if requirement.revision_kind == "branch":
         return False
     is_tag = requirement.revision_kind == "tag" or TAG.match(requirement.revision)
@@ -105,3 +110,10 @@ def described(requirement: Requirement) -> str:
     if operators <= {"<=", "<", "!="}:
         return f"has only an upper bound, `{text}`"
     return f"admits several versions, `{text}`"
+
+
+def pypi_name(requirement: Requirement) -> str:
+    """The name under which PyPI knows the package; "" for a conda package that is no Python."""
+    if requirement.ecosystem != "conda":
+        return requirement.name
+    return conda_names().get(requirement.name, requirement.name)

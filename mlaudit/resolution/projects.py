@@ -1,19 +1,19 @@
 """Which manifests and locks lie together, and is the project an application or a library?"""
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from mlaudit.facts import Distribution, FactType, Import, Lock, Manifest, Repo
+from mlaudit.facts import Distribution, FactType, Lock, Manifest, Repo, Script
 
 # Folders whose requirement files speak for the folder above them.
 SATELLITES = frozenset(
     {
         "requirements", "requirement", "reqs", "req", "deps", "dependencies", "constraints", "docker", "dockerfiles",
         "binder", ".binder", "conda", "conda_env", "env", "envs", "environment", "environments", ".devcontainer",
-        ".devops", "ci", ".ci", ".circleci", ".github", "workflows", "docs", "doc", "config", "configs", "conf", "setup",
-        "install", "installation", "scripts", "tools", "build", "etc", "pip", "container", "containers", "singularity",
+        ".devops", "ci", ".ci", ".circleci", ".github", "workflows", "docs", "doc", "config", "configs", "conf",
+        "setup", "install", "installation", "scripts", "tools", "build", "etc", "pip", "container", "containers",
+        "singularity",
         "cpu", "gpu", "cuda",
     }
 )  # fmt: skip
@@ -26,13 +26,6 @@ PUBLISHED = frozenset(
 BESIDE = frozenset(
     {"examples", "example", "tests", "test", "docs", "doc", "benchmarks", "benchmark", "tutorials", "demo"}
 )
-TRAINS = re.compile(r"(^|/)((pre)?train|fine_?tune|main|run)(_[\w-]+)?\.py$|(^|/)[\w-]+_train\.py$")
-FRAMEWORKS = frozenset(
-    {
-        "torch", "tensorflow", "keras", "jax", "flax", "sklearn", "xgboost", "lightgbm", "catboost", "lightning",
-        "pytorch_lightning", "transformers", "mxnet", "paddle", "fastai", "stable_baselines3",
-    }
-)  # fmt: skip
 
 
 class Project(NamedTuple):
@@ -107,12 +100,12 @@ def home(path: str) -> str:
 
 
 def _kind(repo: Repo, folder: str, distributions: tuple[Distribution, ...]) -> tuple[str, bool]:
-    """A library is meant for an index. Where it also trains, the word stays, but nobody can be sure."""
+    """A library is meant for an index and trains nothing. One that is for an index and trains may be either."""
     if repo.kind:
         return repo.kind, True
-    if _is_published(distributions):
-        return "library", not _trains(repo, folder)
-    return "application", True
+    if not _is_published(distributions):
+        return "application", True
+    return ("application", False) if _trains(repo, folder) else ("library", True)
 
 
 def _is_published(distributions: Iterable[Distribution]) -> bool:
@@ -122,12 +115,12 @@ def _is_published(distributions: Iterable[Distribution]) -> bool:
 
 
 def _trains(repo: Repo, folder: str) -> bool:
-    """Whether a script that is no example, and is named like one, imports a framework that fits models."""
+    """Whether a script that is no example, and brings no declaration of its own, fits a model."""
     prefix = f"{folder}/" if folder else ""
     return any(
-        fact.at.path.startswith(prefix)
-        and TRAINS.search(fact.at.path)
-        and fact.module.split(".")[0] in FRAMEWORKS
-        and BESIDE.isdisjoint(fact.at.path.split("/"))
-        for fact in repo.all(Import)
+        script.trains
+        and not script.declares
+        and script.at.path.startswith(prefix)
+        and BESIDE.isdisjoint(script.at.path.split("/"))
+        for script in repo.all(Script)
     )

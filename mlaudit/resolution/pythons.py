@@ -70,7 +70,7 @@ def _wanted(found: list[PythonVersion]) -> PythonVersion | None:
 
 
 def _excludes(wanted: PythonVersion, other: PythonVersion, found: list[PythonVersion]) -> bool:
-    """Whether no Python satisfies both. One CI job with another Python is no conflict where some job has the wanted one."""
+    """Whether no Python satisfies both. A CI job with another one is no conflict where some job has the wanted."""
     left, right = admitted(wanted), admitted(other)
     if not left or not right or left & right:
         return False

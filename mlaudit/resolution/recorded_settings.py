@@ -73,6 +73,26 @@ def doubts(lock: Lock, inputs: dict[str, Any]) -> Iterator[str]:
         yield "`exclude-newer` is earlier than the lock's"
 
 
+def conflicts(settings: dict[str, Any], name: str) -> set[frozenset[tuple[str, ...]]]:
+    """The sets of [tool.uv] conflicts. uv adds the project's `name` where an item names no package.
+
+    A lock holds more of them: uv also adds those that follow from groups that include others.
+    """
+    found = settings.get("conflicts") or []
+    return {
+        frozenset(
+            tuple(
+                _canonical(str(item.get(key, name if key == "package" else "")))
+                for key in ("package", "extra", "group")
+            )
+            for item in items
+            if isinstance(item, dict)
+        )
+        for items in found
+        if isinstance(items, list)
+    }
+
+
 def _recorded(lock: Lock) -> dict[str, str]:
     return {key: value for key, _, value in (setting.partition("=") for setting in lock.settings)}
 

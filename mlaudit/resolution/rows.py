@@ -186,10 +186,12 @@ def _said(row: Row, recorded: list[Row]) -> str:
     near = next((other for other in recorded if (other.group, other.name) == (row.group, row.name)), None)
     if near is None:
         return f"`{row.written}`{_in(row.group)} is not in the lock"
-    if _clauses(near.comparisons) != _clauses(row.comparisons) and not row.several:
+    if _clauses(near.comparisons) != _clauses(row.comparisons) and (row.comparisons or not row.several):
         now, before = (specifier(side.comparisons) or "*" for side in (row, near))
         return f"`{row.written}` asks for `{now}`, the lock was made with `{before}`"
-    return f"the {'extras' if near.extras != row.extras else 'source'} of `{row.written}` differ from the lock's"
+    if near.extras != row.extras:
+        return f"the extras of `{row.written}` differ from the lock's"
+    return f"the source of `{row.written}` differs from the lock's"
 
 
 def _in(group: str) -> str:

@@ -193,12 +193,18 @@ def _workspace(
         if member.name in recorded and _matches(path, root.inputs.get("workspace:exclude", [])):
             yield Reason(root.at, f"the workspace excludes `{member.name}`, which is in the lock")
         manifests = {posixpath.normpath(f"{member.path}/{name}") for name in MANIFESTS}
-        if evidence.files is not None and not manifests & evidence.files:
+        inside = member.kind != "path" and not member.path.startswith(("..", "/", "~", "file:"))
+        if inside and evidence.files is not None and not manifests & evidence.files:
             yield Reason(lock.at, f"`{member.path}`, a member in the lock, is not there")
     if "conflicts" in settings and not any(project.inputs.get("conflicts") for project in projects.values()):
         yield Reason(root.at, "`conflicts` is gone, the lock was made with it")
-    if "conflicts" not in settings and root.inputs.get("conflicts"):
-        yield Reason(root.at, "`conflicts` is not in the lock")
+    name = next((d.name for d in evidence.distributions if d.at.path == root.path), "")
+    if not recorded_settings.conflicts(root.inputs, name) <= recorded_settings.conflicts(_conflicts(settings), ""):
+        yield Reason(root.at, "`conflicts` differs from the lock's")
+
+
+def _conflicts(settings: dict[str, str]) -> dict[str, Any]:
+    return {"conflicts": _listed(settings, "conflicts")}
 
 
 def _is_member(path: str, folder: str, inputs: dict[str, Any]) -> bool:

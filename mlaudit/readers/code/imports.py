@@ -13,6 +13,8 @@ IMPORT_LINE = re.compile(
 MISSING = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException", "OSError"})
 # Packages of many distributions: which one is meant shows only in the names that are taken from them.
 NAMESPACES = frozenset({"google", "google.cloud", "azure", "azure.ai", "azure.storage", "llama_index", "opentelemetry"})
+# Statements that are most of a module and hold no others: passed over first.
+LEAVES = frozenset({ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Raise, ast.Assert, ast.Pass})
 
 Locate = Callable[[ast.AST], Location]
 
@@ -31,6 +33,8 @@ def line_imports(passage: Passage) -> Iterator[Import]:
 def imports(body: list[ast.stmt], locate: Locate, condition: str) -> Iterator[Import]:
     """The imports of statements and of all statements below them; expressions hold none and are not entered."""
     for statement in body:
+        if type(statement) in LEAVES:
+            continue
         if isinstance(statement, ast.Import):
             for alias in statement.names:
                 yield Import(locate(alias), alias.name, condition)

@@ -1,14 +1,13 @@
-"""What do the cells of a notebook import and install? No cell is dropped: what is no Python is replaced line by line."""
+"""What do the cells of a notebook import and install? What is no Python is replaced line by line, no cell dropped."""
 
 import re
 from collections.abc import Iterator
 
-from mlaudit.facts import Comparison, Fact, Kernel, PythonVersion, Unreadable
+from mlaudit.facts import Comparison, Fact, Kernel, OldPython, PythonVersion, Unreadable
 from mlaudit.readers.code import python
 from mlaudit.readers.code.cells import Cell, cells, metadata
 from mlaudit.readers.code.imports import line_imports
 from mlaudit.readers.code.tree import tree_of
-from mlaudit.readers.commands import install
 from mlaudit.readers.documents import Malformed, json
 from mlaudit.source import Passage, Source
 
@@ -77,7 +76,7 @@ def _magic_cell(cell: Cell, head: str) -> Iterator[Fact]:
     start = cell.text.find("\n") + 1 or len(cell.text)
     if first.startswith(SHELLS):
         body = cell.text[start:]
-        yield from install.installs(Passage(body, lambda a, b: cell.locate(start + a, start + b)), "notebook")
+        yield from _commands(Passage(body, lambda a, b: cell.locate(start + a, start + b)))
     elif first.split()[0] in PYTHON or first.startswith("%%capture"):
         yield from _mixed(cell, " " * (start - 1) + cell.text[max(start - 1, 0) :])
 
@@ -114,7 +113,13 @@ def _shell(cell: Cell, text: str, start: int) -> Iterator[Fact]:
     match = re.match(r"(\s*(?:[\w.,\s()]+=\s*)?)(!{1,2}|%sx\s|%system\s|%)?", text)
     cut = match.end() if match else 0
     body = text[cut:]
-    yield from install.installs(Passage(body, lambda a, b: cell.locate(start + cut + a, start + cut + b)), "notebook")
+    yield from _commands(Passage(body, lambda a, b: cell.locate(start + cut + a, start + cut + b)))
+
+
+def _commands(passage: Passage) -> Iterator[Fact]:
+    from mlaudit.readers.commands import install
+
+    return install.installs(passage, "notebook")
 
 
 def _broken(cell: Cell, text: str, error: BaseException) -> Iterator[Fact]:
@@ -123,8 +128,6 @@ def _broken(cell: Cell, text: str, error: BaseException) -> Iterator[Fact]:
     message = getattr(error, "msg", "") or str(error) or "nested too deeply"
     at = cell.locate(start, start + len(cell.text[start:].split("\n", 1)[0]))
     if "Missing parentheses in call to 'print'" in message:
-        from mlaudit.facts import OldPython
-
         yield OldPython(at, "print statement")
     else:
         yield Unreadable(at, f"cell {cell.number} is no Python that can be parsed: {message}", partly=True)

@@ -4,23 +4,28 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 
-from mlaudit.facts import Fact, Location, SearchPath, Unreadable
-from mlaudit.readers.code import calls
+from mlaudit.facts import Fact, Location, Script, SearchPath, Unreadable
 from mlaudit.readers.code import tree as trees
 from mlaudit.readers.code.imports import imports, line_imports
-from mlaudit.readers.manifests import script
 from mlaudit.source import Source
 
-# Words without which no call of the text can run an install command.
-INSTALLER = re.compile(r"[\"'\s](?:install|sync|create)[\"'\s]|session\.install")
+# Calls that fit a model, in the frameworks' own words. Which program reaches them is not judged here.
+TRAINING = re.compile(
+    r"\.backward\(|\.fit(?:_generator|_one_cycle)?\(|\btrainer\.train\(|\bTrainer\(|\.minimize\(|\.apply_gradients\(|\.learn\("
+)
+# Without one of these words no call of a text can install anything.
+INSTALLERS = ("pip", "conda", "mamba", "poetry", "session.install", "uv", "apt", "npm")
 
 Locate = Callable[[ast.AST], Location]
 
 
 def read(source: Source) -> Iterator[Fact]:
     """Import, InstallCommand, SearchPath; the PEP 723 header; OldPython or Unreadable where it does not parse."""
-    if "# /// script" in source.text:
+    declares = "# /// script" in source.text
+    if declares:
         yield from script.read(source)
+    if "__main__" in source.text:
+        yield Script(source.location(0, 0), TRAINING.search(source.text) is not None, declares)
     tree = trees.parse(source)
     if isinstance(tree, Unreadable):
         yield from unparsed(source, tree)
@@ -31,7 +36,9 @@ def read(source: Source) -> Iterator[Fact]:
 def module(tree: ast.Module, locate: Locate, text: str) -> Iterator[Fact]:
     """The facts of a parsed module or cell."""
     yield from imports(tree.body, locate, "")
-    if INSTALLER.search(text):
+    if "install" in text and any(word in text for word in INSTALLERS):
+        from mlaudit.readers.code import calls
+
         yield from calls.commands(tree, locate)
     if "sys.path" in text:
         yield from (SearchPath(locate(node)) for node in ast.walk(tree) if _changes_path(node))

@@ -76,11 +76,21 @@ def old_python(source: Source, problem: Unreadable) -> OldPython | None:
 def locator(source: Source) -> Callable[[ast.AST], Location]:
     """A function that gives the place of a node. ast counts columns in bytes of UTF-8, we in code points."""
 
+    path = source.path
+    if source.text.isascii():
+        return lambda node: Location(
+            path,
+            node.lineno,  # type: ignore[attr-defined]
+            node.col_offset + 1,  # type: ignore[attr-defined]
+            node.end_lineno,  # type: ignore[attr-defined]
+            node.end_col_offset + 1,  # type: ignore[attr-defined]
+        )
+
     def locate(node: ast.AST) -> Location:
         line, end_line = node.lineno, node.end_lineno or node.lineno  # type: ignore[attr-defined]
         start = points(source.line(line), node.col_offset)  # type: ignore[attr-defined]
         end = points(source.line(end_line), node.end_col_offset or 0)  # type: ignore[attr-defined]
-        return Location(source.path, line, start + 1, end_line, end + 1)
+        return Location(path, line, start + 1, end_line, end + 1)
 
     return locate
 

@@ -4,7 +4,6 @@ Directives, line continuations with comments and blank lines between them, flags
 ONBUILD. tests/readers/commands/test_instructions.py holds what BuildKit's parser said to the same texts.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -135,6 +134,8 @@ def _json(text: str) -> tuple[Word, ...] | None:
     """The strings of a JSON array, with offsets in `text`; None where it is none."""
     if not text.lstrip().startswith("["):
         return None
+    import json
+
     try:
         values = json.loads(text)
     except (ValueError, RecursionError):

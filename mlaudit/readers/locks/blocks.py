@@ -11,6 +11,8 @@ import tomllib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from mlaudit.readers.documents import Malformed
+from mlaudit.readers.locks import shape
 from mlaudit.source import Source
 
 LINES = re.compile(r'(?:\n|[#\[\]} ][^\n]*\n|["\w][\w."\'+ -]*+= [^\n]*\n)*+')
@@ -47,9 +49,12 @@ class Layout(NamedTuple):
         return self.text.find(text, block.start, block.end) >= 0
 
     def table(self, block: Block, array: str = "package") -> dict[str, Any]:
-        """The block as tomllib reads it."""
-        found = tomllib.loads(self.text[block.start : block.end])[array][0]
-        return found if isinstance(found, dict) else {}
+        """The block as tomllib reads it. Raises Malformed."""
+        try:
+            found = tomllib.loads(self.text[block.start : block.end])[array][0]
+        except (tomllib.TOMLDecodeError, RecursionError):
+            raise Malformed(f"is not TOML in its table of `{block.name}`", block.start) from None
+        return shape.table(found)
 
 
 def unquote(literal: str) -> str:

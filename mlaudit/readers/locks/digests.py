@@ -7,24 +7,27 @@ digest cannot be known. Read in the sources of Poetry 2.5.1 and 1.8.5 (packages/
 
 import json
 import re
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
+from mlaudit.readers.locks import shape
+
 Table = dict[str, Any]
 
-UV_SETTINGS = (
-    "resolution",
-    "prerelease",
-    "fork-strategy",
-    "exclude-newer",
+# Tables of other tools that declare requirements in the same file.
+OTHERS = {
+    "poetry": {"dependencies", "group", "dev-dependencies"},
+    "pdm": {"dev-dependencies"},
+    "pixi": {"pypi-dependencies", "feature", "target"},
+}
+UV_WORDS = ("resolution", "prerelease", "fork-strategy", "exclude-newer")
+UV_LISTS = (
     "environments",
     "required-environments",
-    "conflicts",
     "default-groups",
     "build-constraint-dependencies",
     "exclude-dependencies",
-    "dependency-metadata",
-    "dependency-groups",
 )
 
 POETRY_LEGACY = ("dependencies", "source", "extras", "dev-dependencies")
@@ -120,20 +123,37 @@ def uv(data: Table) -> tuple[str, ...]:
     groups = {*_table(data, "dependency-groups"), *(["dev"] if settings.get("dev-dependencies") else [])}
     workspace = _table(settings, "workspace")
     found: Table = {
-        "dynamic": project.get("dynamic", []),
+        "dynamic": shape.strings(project.get("dynamic")),
         "extras": sorted(map(_canonical, _table(project, "optional-dependencies"))),
         "groups": sorted(map(_canonical, groups)),
-        "other-tables": [tool for tool in ("poetry", "pixi", "pdm") if _table(_table(data, "tool"), tool)],
+        "other-tables": [tool for tool, keys in OTHERS.items() if keys & set(_table(_table(data, "tool"), tool))],
     }
-    found |= {f"source:{_canonical(name)}": value for name, value in _table(settings, "sources").items()}
-    found |= {f"index:{index['name']}": index.get("url") for index in _indexes(settings) if "name" in index}
-    found |= {f"workspace:{key}": workspace[key] for key in ("members", "exclude") if key in workspace}
-    found |= {key: settings[key] for key in UV_SETTINGS if key in settings}
+    for name, source in _table(settings, "sources").items():
+        found[f"source:{_canonical(name)}"] = shape.tables(source) if isinstance(source, list) else shape.table(source)
+    for index in shape.tables(settings.get("index")):
+        found |= {f"index:{index['name']}": str(index.get("url", ""))} if "name" in index else {}
+    found |= {f"workspace:{key}": shape.strings(workspace[key]) for key in ("members", "exclude") if key in workspace}
+    found |= dict(_settings(settings))
     return tuple(f"{key}={json.dumps(value, sort_keys=True, default=str)}" for key, value in found.items())
 
 
-def _indexes(settings: Table) -> list[Table]:
-    return [index for index in settings.get("index") or [] if isinstance(index, dict)]
+def _settings(settings: Table) -> Iterator[tuple[str, Any]]:
+    """The settings of [tool.uv] that a lock records, each in the shape that uv takes."""
+    yield from ((key, str(settings[key])) for key in UV_WORDS if key in settings)
+    for key in UV_LISTS:
+        if key in settings:
+            value = settings[key]
+            yield key, value if isinstance(value, str) else shape.strings(value)
+    if "conflicts" in settings:
+        yield "conflicts", [shape.tables(items) for items in _list(settings["conflicts"])]
+    if "dependency-metadata" in settings:
+        yield "dependency-metadata", shape.tables(settings["dependency-metadata"])
+    if groups := _table(settings, "dependency-groups"):
+        yield "dependency-groups", groups
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _digest(content: Table, separators: tuple[str, str] = (", ", ": ")) -> str:
@@ -141,8 +161,7 @@ def _digest(content: Table, separators: tuple[str, str] = (", ", ": ")) -> str:
 
 
 def _table(data: Table, key: str) -> Table:
-    found = data.get(key)
-    return found if isinstance(found, dict) else {}
+    return shape.table(data.get(key))
 
 
 def _canonical(name: str) -> str:

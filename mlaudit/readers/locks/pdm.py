@@ -8,7 +8,7 @@ from typing import Any
 from mlaudit.facts import Fact, Lock, LockedPackage, Requirement, Unreadable
 from mlaudit.readers.documents import Malformed
 from mlaudit.readers.documents.toml import Document
-from mlaudit.readers.locks import blocks, first_line
+from mlaudit.readers.locks import blocks, first_line, shape
 from mlaudit.readers.locks.reference import local, vcs
 from mlaudit.readers.manifests.requirement import canonical, parse
 from mlaudit.source import Source
@@ -28,38 +28,34 @@ def read(source: Source) -> Iterator[Fact]:
     if not isinstance(metadata, dict) or not isinstance(metadata.get("lock_version"), str):
         yield Unreadable(first_line(source), "is no whole pdm.lock: its metadata is missing")
         return
-    inputs = metadata.get("lock_inputs")
-    project = inputs.get("project") if isinstance(inputs, dict) else None
+    inputs = shape.table(metadata.get("lock_inputs"))
+    project = shape.table(inputs.get("project"))
     yield Lock(
         first_line(source),
         "pdm",
         packages,
         digest="" if "lock_inputs" in metadata else str(metadata.get("content_hash", "")).partition(":")[2],
         tool=f"pdm {metadata['lock_version']}",
-        requires_python=str(project.get("requires-python", "")) if isinstance(project, dict) else "",
+        requires_python=shape.string(project.get("requires-python")),
         sources=(posixpath.join(posixpath.dirname(source.path), "pyproject.toml"),),
-        requirements=tuple(_asked(source, project)) if isinstance(project, dict) else (),
-        settings=tuple(_settings(metadata, inputs)),
+        requirements=tuple(_asked(source, project)),
+        settings=tuple(_settings(metadata)),
     )
 
 
-def _settings(metadata: dict[str, Any], inputs: Any) -> Iterator[str]:
+def _settings(metadata: dict[str, Any]) -> Iterator[str]:
     for key in ("groups", "strategy"):
-        if isinstance(value := metadata.get(key), list):
-            yield f"{key}={json.dumps(value)}"
+        if key in metadata:
+            yield f"{key}={json.dumps(shape.strings(metadata[key]))}"
     if "lock_inputs" in metadata:
         yield "lock_inputs=true"
-    if isinstance(inputs, dict) and isinstance(project := inputs.get("project"), dict):
-        yield f"resolution={json.dumps(project.get('resolution', {}), sort_keys=True, default=str)}"
-        yield f"sources={len(project.get('sources') or [])}"
-        yield f"workspace={json.dumps(sorted(inputs.get('workspace') or {}))}"
 
 
 def _asked(source: Source, project: dict[str, Any]) -> Iterator[Requirement]:
     """The requirements of each group, without versions, which PDM leaves out; URLs are hashed, so unnamed."""
     at = first_line(source)
-    for group, lines in (project.get("groups") or {}).items():
-        for line in lines:
+    for group, lines in shape.table(project.get("groups")).items():
+        for line in shape.strings(lines):
             label = "" if group == "default" else f"group:{group}"
             if line.startswith("url-sha256:"):
                 yield Requirement(at, "", group=label, url=line, written=line)
@@ -74,7 +70,8 @@ def _read(source: Source) -> tuple[dict[str, Any], tuple[LockedPackage, ...]]:
         kept = (block for block in found.blocks if not found.has(block, "\nextras = ["))
         return found.rest, tuple(_block(found, block, folder) for block in kept)
     data = Document(source).data
-    return data, tuple(_whole(table, folder) for table in data.get("package") or [] if "extras" not in table)
+    tables = shape.tables(data.get("package"))
+    return data, tuple(_whole(table, folder) for table in tables if "extras" not in table)
 
 
 def _block(found: blocks.Layout, block: blocks.Block, folder: str) -> LockedPackage:
@@ -93,7 +90,7 @@ def _whole(table: dict[str, Any], folder: str) -> LockedPackage:
         canonical(str(table.get("name", ""))),
         str(table.get("version", "")),
         _origin(lambda key: str(table.get(key, "")), folder),
-        hashed=any("hash" in file for file in table.get("files") or []),
+        hashed=any("hash" in file for file in shape.tables(table.get("files"))),
         marker=str(table.get("marker", "")),
     )
 

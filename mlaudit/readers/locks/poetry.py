@@ -8,7 +8,7 @@ from typing import Any
 from mlaudit.facts import Fact, Lock, LockedPackage, Unreadable
 from mlaudit.readers.documents import Malformed
 from mlaudit.readers.documents.toml import Document
-from mlaudit.readers.locks import blocks, first_line
+from mlaudit.readers.locks import blocks, first_line, shape
 from mlaudit.readers.locks.reference import local, vcs
 from mlaudit.readers.manifests.requirement import canonical
 from mlaudit.source import Source
@@ -46,9 +46,9 @@ def _read(source: Source) -> tuple[dict[str, Any], tuple[LockedPackage, ...]]:
     found = blocks.layout(source, skip=FILES)
     if found is None:
         data = Document(source).data
-        files = data.get("metadata", {}).get("files") if isinstance(data.get("metadata"), dict) else None
-        listed = {canonical(name) for name, entries in (files or {}).items() if entries}
-        return data, tuple(_whole(table, folder, listed) for table in data.get("package") or [])
+        files = shape.table(shape.table(data.get("metadata")).get("files"))
+        listed = {canonical(name) for name, entries in files.items() if entries}
+        return data, tuple(_whole(table, folder, listed) for table in shape.tables(data.get("package")))
     cut = found.text.find(f"\n{FILES}\n")
     listed = {canonical(name) for name in LISTED.findall(found.text, cut)} if cut >= 0 else set()
     return found.rest, tuple(_block(found, block, folder, listed) for block in found.blocks)
@@ -71,14 +71,12 @@ def _block(found: blocks.Layout, block: blocks.Block, folder: str, listed: set[s
 
 def _whole(table: dict[str, Any], folder: str, listed: set[str]) -> LockedPackage:
     name = canonical(str(table.get("name", "")))
-    files = table.get("files") or []
-    markers = table.get("markers", "")
     return LockedPackage(
         name,
         str(table.get("version", "")),
         _origin(table.get("source"), folder),
-        hashed=name in listed or any("hash" in file for file in files),
-        marker=markers if isinstance(markers, str) else "",
+        hashed=name in listed or any("hash" in file for file in shape.tables(table.get("files"))),
+        marker=shape.string(table.get("markers")),
     )
 
 

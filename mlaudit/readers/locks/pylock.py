@@ -7,7 +7,7 @@ from typing import Any
 from mlaudit.facts import Fact, Lock, LockedPackage, Unreadable
 from mlaudit.readers.documents import Malformed
 from mlaudit.readers.documents.toml import Document
-from mlaudit.readers.locks import blocks, command, first_line
+from mlaudit.readers.locks import blocks, command, first_line, shape
 from mlaudit.readers.locks.reference import local, vcs
 from mlaudit.readers.manifests.requirement import canonical
 from mlaudit.source import Source
@@ -46,8 +46,7 @@ def read(source: Source) -> Iterator[Fact]:
 
 def _inner(table: Table, *path: str) -> Table:
     for key in path:
-        found = table.get(key)
-        table = found if isinstance(found, dict) else {}
+        table = shape.table(table.get(key))
     return table
 
 
@@ -56,7 +55,7 @@ def _read(source: Source) -> tuple[Table, tuple[LockedPackage, ...]]:
     found = blocks.layout(source, array="packages")
     if found is None:
         data = Document(source).data
-        return data, tuple(_package(table, folder) for table in data.get("packages") or [])
+        return data, tuple(_package(table, folder) for table in shape.tables(data.get("packages")))
     return found.rest, tuple(_block(found, block, folder) for block in found.blocks)
 
 
@@ -73,7 +72,7 @@ def _block(found: blocks.Layout, block: blocks.Block, folder: str) -> LockedPack
 
 
 def _package(table: Table, folder: str) -> LockedPackage:
-    files = [table.get("sdist") or {}, table.get("archive") or {}, *(table.get("wheels") or [])]
+    files = [_inner(table, "sdist"), _inner(table, "archive"), *shape.tables(table.get("wheels"))]
     return LockedPackage(
         canonical(str(table.get("name", ""))),
         str(table.get("version", "")),

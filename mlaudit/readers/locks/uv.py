@@ -9,7 +9,7 @@ from typing import Any
 from mlaudit.facts import Fact, Location, Lock, LockedPackage, Member, Requirement, Unreadable
 from mlaudit.readers.documents import Malformed
 from mlaudit.readers.documents.toml import Document
-from mlaudit.readers.locks import blocks, first_line
+from mlaudit.readers.locks import blocks, first_line, shape
 from mlaudit.readers.locks.reference import local
 from mlaudit.readers.manifests.requirement import canonical, comparisons
 from mlaudit.source import Source
@@ -25,7 +25,7 @@ ROLES = {
     "build-constraints": "build",
     "requirements": "requirement",
 }
-HEAD = ("resolution-markers", "supported-markers", "required-markers", "conflicts")
+MARKERS = ("supported-markers", "required-markers")
 
 
 def read(source: Source) -> Iterator[Fact]:
@@ -43,7 +43,7 @@ def _read(source: Source) -> Lock | None:
     found = blocks.layout(source)
     if found is None:
         data = Document(source).data
-        tables = [(table, 0) for table in data.get("package") or [] if isinstance(table, dict)]
+        tables = [(table, 0) for table in shape.tables(data.get("package"))]
         packages = tuple(_whole(table, folder) for table, _ in tables)
         tables = [(table, line) for table, line in tables if _kind(table) in LOCAL]
     else:
@@ -51,7 +51,7 @@ def _read(source: Source) -> Lock | None:
         packages, tables = _blocks(found, folder)
     if not isinstance(data.get("version"), int):
         return None
-    manifest = data.get("manifest") if isinstance(data.get("manifest"), dict) else {}
+    manifest = shape.table(data.get("manifest"))
     script = source.path.removesuffix(".lock") if source.path.endswith(".py.lock") else ""
     return Lock(
         first_line(source),
@@ -61,8 +61,8 @@ def _read(source: Source) -> Lock | None:
         requires_python=str(data.get("requires-python", "")),
         sources=(script or posixpath.join(folder, "pyproject.toml"),),
         members=tuple(_member(table, folder, _at(source, line)) for table, line in tables),
-        requirements=tuple(_manifest(manifest or {}, folder, first_line(source))),
-        settings=tuple(_settings(data, manifest or {})),
+        requirements=tuple(_manifest(manifest, folder, first_line(source))),
+        settings=tuple(_settings(data, manifest)),
     )
 
 
@@ -90,8 +90,8 @@ def _blocks(found: blocks.Layout, folder: str) -> tuple[tuple[LockedPackage, ...
 
 
 def _whole(table: Table, folder: str) -> LockedPackage:
-    kind, source = _kind(table), table.get("source") or {}
-    files = [table.get("sdist") or {}, *(table.get("wheels") or [])]
+    kind, source = _kind(table), shape.table(table.get("source"))
+    files = [shape.table(table.get("sdist")), *shape.tables(table.get("wheels"))]
     return LockedPackage(
         canonical(str(table.get("name", ""))),
         str(table.get("version", "")),
@@ -101,8 +101,7 @@ def _whole(table: Table, folder: str) -> LockedPackage:
 
 
 def _kind(table: Table) -> str:
-    source = table.get("source")
-    return next(iter(source), "") if isinstance(source, dict) else ""
+    return next(iter(shape.table(table.get("source"))), "")
 
 
 def _origin(kind: str, place: str, subdirectory: str, folder: str) -> str:
@@ -115,32 +114,36 @@ def _origin(kind: str, place: str, subdirectory: str, folder: str) -> str:
 
 def _member(table: Table, folder: str, at: Location) -> Member:
     kind = _kind(table)
-    metadata = table.get("metadata") or {}
-    development = metadata.get("requires-dev") or {}
-    rows = [_row(row, folder, at) for row in metadata.get("requires-dist") or []]
+    metadata = shape.table(table.get("metadata"))
+    development = shape.table(metadata.get("requires-dev"))
+    rows = [_row(row, folder, at) for row in shape.tables(metadata.get("requires-dist"))]
     for group, entries in development.items():
-        rows += [_row(row, folder, at, group=f"group:{group}") for row in entries]
+        rows += [_row(row, folder, at, group=f"group:{group}") for row in shape.tables(entries)]
     return Member(
         canonical(str(table.get("name", ""))),
-        local(folder, str((table.get("source") or {}).get(kind, ""))).removeprefix("path:"),
+        local(folder, str(shape.table(table.get("source")).get(kind, ""))).removeprefix("path:"),
         str(table.get("version", "")),
         tuple(rows),
-        tuple(metadata.get("provides-extras") or []),
+        tuple(shape.strings(metadata.get("provides-extras"))),
         buildable=kind != "virtual",
         groups=tuple(development),
         kind=kind,
-        settings=tuple(f"{key}={json.dumps(table[key])}" for key in ("default-groups",) if key in table),
+        settings=(f"default-groups={json.dumps(_default_groups(table))}",) if "default-groups" in table else (),
     )
+
+
+def _default_groups(table: Table) -> str | list[str]:
+    found = table["default-groups"]
+    return found if isinstance(found, str) else shape.strings(found)
 
 
 def _manifest(manifest: Table, folder: str, at: Location) -> Iterator[Requirement]:
     """What [manifest] records: constraints, overrides, a script's requirements, groups of a root without project."""
     for key, role in ROLES.items():
-        for row in manifest.get(key) or []:
-            if isinstance(row, dict):
-                yield _row(row, folder, at, role=role)
-    for group, rows in (manifest.get("dependency-groups") or {}).items():
-        for row in rows:
+        for row in shape.tables(manifest.get(key)):
+            yield _row(row, folder, at, role=role)
+    for group, rows in shape.table(manifest.get("dependency-groups")).items():
+        for row in shape.tables(rows):
             yield _row(row, folder, at, group=f"group:{group}")
 
 
@@ -156,7 +159,7 @@ def _row(row: Table, folder: str, at: Location, group: str = "", role: str = "re
         written=str(row.get("name", "")),
         role=role,
         group=group or (f"extra:{extra[1]}" if extra else ""),
-        extras=tuple(sorted(row.get("extras") or [])),
+        extras=tuple(sorted(shape.strings(row.get("extras")))),
         marker="" if extra and extra[0] == marker else marker,
         url=_reference(place, str(row.get(place, "")), folder),
         editable=bool(row.get("editable")),
@@ -171,14 +174,20 @@ def _reference(kind: str, place: str, folder: str) -> str:
 
 
 def _settings(data: Table, manifest: Table) -> Iterator[str]:
-    yield f"revision={data.get('revision', 0)}"
-    for key in HEAD:
+    revision = data.get("revision", 0)
+    yield f"revision={revision if isinstance(revision, int) else 0}"
+    for key in MARKERS:
         if key in data:
-            yield f"{key}={json.dumps(data[key])}"
-    for key, value in (data.get("options") or {}).items():
+            yield f"{key}={json.dumps(shape.strings(data[key]))}"
+    for key, value in shape.table(data.get("options")).items():
         yield f"{key}={value if isinstance(value, str) else json.dumps(value, default=str)}"
-    for key in ("members", "excludes", "dependency-metadata"):
+    for key in ("members", "excludes"):
         if key in manifest:
-            yield f"{key}={json.dumps(manifest[key])}"
+            yield f"{key}={json.dumps(shape.strings(manifest[key]))}"
+    if "conflicts" in data:
+        yield f"conflicts={json.dumps(data['conflicts'], default=str)}"
+    if "dependency-metadata" in manifest:
+        tables = shape.tables(manifest["dependency-metadata"])
+        yield f"dependency-metadata={json.dumps(tables, default=str)}"
     if "dependency-groups" in manifest:
-        yield f"groups={json.dumps(sorted(manifest['dependency-groups']))}"
+        yield f"groups={json.dumps(sorted(shape.table(manifest['dependency-groups'])))}"

@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from mlaudit.facts import Fact, Include, Location, Manifest, PackageSource, Requirement, Unreadable
-from mlaudit.readers.locks import compiled, explicit
-from mlaudit.readers.manifests import conda_spec, requirement
+from mlaudit.facts import Fact, Include, Location, Lock, Manifest, PackageSource, Requirement, Unreadable
+from mlaudit.readers.manifests import requirement
 from mlaudit.source import Passage, Source
 
 COMMENT = re.compile(r"(?:^|\s+)#.*$", re.DOTALL)
@@ -40,6 +39,8 @@ def read(source: Source, role: str = "") -> Iterator[Fact]:
     `role` is constraint where another file names this one by `-c`; without it the file's name decides.
     """
     if "@EXPLICIT" in source.text:
+        from mlaudit.readers.locks import explicit
+
         yield from explicit.read(source)
         return
     role = role or ("constraint" if "constraint" in posixpath.basename(source.path) else "requirement")
@@ -48,8 +49,16 @@ def read(source: Source, role: str = "") -> Iterator[Fact]:
         yield Unreadable(source.location(0), "is not UTF-8: read as Latin-1, pip may refuse it", partly=True)
     found = list(statements(source, role=role))
     yield from found
-    if lock := compiled.compiled(source, [fact for fact in found if isinstance(fact, Requirement)]):
+    if lock := _compiled(source, found):
         yield lock
+
+
+def _compiled(source: Source, found: list[Fact]) -> Lock | None:
+    if not source.text.lstrip().startswith("#"):
+        return None
+    from mlaudit.readers.locks.compiled import compiled
+
+    return compiled(source, [fact for fact in found if isinstance(fact, Requirement)])
 
 
 def statements(source: Source, role: str = "requirement") -> Iterator[Fact]:
@@ -59,10 +68,17 @@ def statements(source: Source, role: str = "requirement") -> Iterator[Fact]:
     for line in logical_lines(source.text):
         passage = source.passage(line.start, line.start + len(line.text))
         passage = Passage(line.text, passage.locate)
-        if conda and (found := conda_spec.parse(line.text, passage.locate, group=group, role=role)):
+        if conda and (found := _conda(passage, group=group, role=role)):
             yield found
         else:
             yield from statement(passage, source.path, group=group, role=role)
+
+
+def _conda(passage: Passage, **context: str) -> Requirement | None:
+    """A line of `conda list --export`."""
+    from mlaudit.readers.manifests import conda_spec
+
+    return conda_spec.parse(passage.text, passage.locate, **context)
 
 
 def statement(passage: Passage, path: str, group: str = "", role: str = "requirement") -> Iterator[Fact]:

@@ -1,0 +1,16 @@
+"""How sure is it that a requirement's range is a fault, given what kind of project asks for it?"""
+
+from mlaudit.facts import Requirement
+from mlaudit.resolution.projects import Project
+
+
+def confidence(project: Project | None, requirement: Requirement) -> str:
+    """ "none" for a library, which should keep ranges; low beside one; medium where it may be one; "" for the rule's own.
+
+    The header of a script declares for that script alone, whatever the repository is.
+    """
+    if project is None or requirement.group == "script":
+        return ""
+    if project.kind == "library":
+        return "none" if project.is_certain else "low"
+    return "" if project.is_certain else "medium"
