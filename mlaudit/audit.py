@@ -10,7 +10,7 @@ from mlaudit import rulebook
 from mlaudit.config import Config
 from mlaudit.discover import Listing, discover, reader_for
 from mlaudit.facts import Fact, File, Include, InstallCommand, Location, Repo, Unreadable
-from mlaudit.findings import CONFIDENCES, Crash, Finding, Hit, Report, Rule
+from mlaudit.findings import CONFIDENCES, UNCHECKED, Crash, Finding, Hit, Report, Rule
 from mlaudit.source import Source
 
 MEGABYTE = 1_000_000
@@ -31,7 +31,10 @@ def audit(root: Path, config: Config, rules: list[Rule], scope: tuple[str, ...] 
             findings += [_finding(rule, hit, snippets) for hit in rulebook.check_of(rule)(repo)]
         except Exception as error:  # one rule that fails must not take the others with it
             crashes.append(Crash(rule, f"{type(error).__name__}: {error}"))
-    found = sorted((finding for finding in set(findings) if _is_in(finding, scope)), key=lambda finding: finding.order)
+    everything = sorted(
+        (finding for finding in set(findings) if _is_in(finding, scope)), key=lambda finding: finding.order
+    )
+    found = [finding for finding in everything if finding.level != UNCHECKED]
     floor = CONFIDENCES.index(config.min_confidence)
     return Report(
         root=str(root),
@@ -40,6 +43,7 @@ def audit(root: Path, config: Config, rules: list[Rule], scope: tuple[str, ...] 
         rules=tuple(rules),
         findings=tuple(finding for finding in found if CONFIDENCES.index(finding.confidence) >= floor),
         unsure=tuple(finding for finding in found if CONFIDENCES.index(finding.confidence) < floor),
+        unchecked=tuple(finding for finding in everything if finding.level == UNCHECKED),
         crashes=tuple(crashes),
         seconds=time.perf_counter() - started,
     )
@@ -48,7 +52,8 @@ def audit(root: Path, config: Config, rules: list[Rule], scope: tuple[str, ...] 
 def facts_of(listing: Listing, kind: str = "") -> tuple[Repo, int]:
     """All facts of the listed files, and how many files were read."""
     facts: list[Fact] = [Unreadable(Location(folder), "cannot be entered") for folder in listing.closed]
-    readers = {path: reader for path in listing.files if (reader := reader_for(path))}
+    own = (path for path, file in listing.files.items() if not file.vendored)
+    readers = {path: reader for path in own if (reader := reader_for(path))}
     for path, reader in readers.items():
         facts += read(listing.root, listing.files[path], reader)
     pending = _named(facts, listing, readers)

@@ -175,8 +175,8 @@ def _show_files(root: Path, config: Config) -> int:
     from mlaudit.reports.text import plain
 
     listing = discover(root, config.exclude, config.extend_exclude)
-    for path in listing.files:
-        if reader := reader_for(path):
+    for path, file in listing.files.items():
+        if (reader := reader_for(path)) and not file.vendored:
             print(f"{plain(path)}  ({reader})")
     return OK
 

@@ -9,14 +9,16 @@ from typing import NamedTuple
 
 from mlaudit.facts import File
 
-# Folders that hold other people's code or what a tool made.
+# Folders that tools fill.
 EXCLUDED = frozenset(
     {
-        ".git", ".hg", ".svn", ".venv", "node_modules", "site-packages", "__pycache__", ".tox",
-        ".nox", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".ipynb_checkpoints", ".eggs", "vendor", "_vendor",
-        "third_party", "3rdparty", ".pixi", ".dvc/cache", ".dvc/tmp", ".mlaudit_cache", "__pypackages__", ".conda",
+        ".git", ".hg", ".svn", ".venv", "node_modules", "site-packages", "__pycache__", ".tox", ".nox", ".mypy_cache",
+        ".pytest_cache", ".ruff_cache", ".ipynb_checkpoints", ".eggs", ".pixi", ".mlaudit_cache", "__pypackages__",
+        ".conda",
     }
 )  # fmt: skip
+# Folders that hold other people's code: what is in them is known to be there, and not read.
+VENDORED = frozenset({"vendor", "_vendor", "vendored", "third_party", "thirdparty", "3rdparty"})
 # Folders at the root that hold what a build made, unless git tracks what is in them.
 BUILT = ("build", "dist")
 
@@ -29,6 +31,7 @@ READERS: tuple[tuple[str, str], ...] = (
     (r"(^|/)setup\.cfg$", "manifests.setup_cfg"),
     (r"(^|/)Pipfile$", "manifests.pipfile"),
     (r"(^|/)pixi\.toml$", "manifests.pixi"),
+    (r"(^|/)uv\.toml$", "manifests.uv"),
     (r"(^|/)poetry\.lock$", "locks.poetry"),
     (r"(^|/)Pipfile\.lock$", "locks.pipfile"),
     (r"(^|/)pdm\.lock$", "locks.pdm"),
@@ -102,7 +105,11 @@ def _without_environments(files: Mapping[str, File]) -> dict[str, File]:
     marker = "/pyvenv.cfg"
     environments = tuple(path.removesuffix("pyvenv.cfg") for path in files if path.endswith(marker))
     kept = {path: file for path, file in files.items() if not environments or not path.startswith(environments)}
-    return dict(sorted(kept.items()))
+    return {path: _marked(file) for path, file in sorted(kept.items())}
+
+
+def _marked(file: File) -> File:
+    return file if VENDORED.isdisjoint(file.path.split("/")[:-1]) else file._replace(vendored=True)
 
 
 def _excluder(exclude: tuple[str, ...] | None, extend: tuple[str, ...]) -> IsExcluded:

@@ -7,6 +7,8 @@ from mlaudit.facts import Fact, Location
 
 LEVELS = ("note", "warning", "error")
 CONFIDENCES = ("low", "medium", "high")
+# The level of a hit that is no fault: something that the rule should judge, and cannot without the network.
+UNCHECKED = "unchecked"
 
 
 class Related(NamedTuple):
@@ -88,7 +90,11 @@ class Crash(NamedTuple):
 
 
 class Report(NamedTuple):
-    """All that one run found. `unsure` are findings below the asked confidence; outputs count them, no more."""
+    """All that one run found.
+
+    `unsure` are findings below the asked confidence; outputs count them, no more. `unchecked` are things that a rule
+    should judge and cannot, each with its reason: never a pass.
+    """
 
     root: str
     files: int
@@ -96,6 +102,7 @@ class Report(NamedTuple):
     rules: tuple[Rule, ...]
     findings: tuple[Finding, ...]
     unsure: tuple[Finding, ...] = ()
+    unchecked: tuple[Finding, ...] = ()
     crashes: tuple[Crash, ...] = ()
     seconds: float = 0.0
 

@@ -10,7 +10,7 @@ from mlaudit.facts import (
     Repo,
     Requirement,
 )
-from mlaudit.findings import Hit, Related
+from mlaudit.findings import UNCHECKED, Hit, Related
 from mlaudit.knowledge import packages_of
 from mlaudit.resolution import choices, conflicts, installs, kinds, locks, names, pins, pythons
 from mlaudit.resolution.coverage import coverage
@@ -40,9 +40,12 @@ def missing_lock(repo: Repo) -> Iterator[Hit]:
 
 def stale_lock(repo: Repo) -> Iterator[Hit]:
     for lock, verdict in repo.view(locks.verdicts):
+        related = tuple(Related(reason.at, reason.text) for reason in verdict.reasons)
         if verdict.verdict == "stale":
-            related = tuple(Related(reason.at, reason.text) for reason in verdict.reasons)
-            yield Hit(lock, path=lock.at.path, reason=locks.summary(verdict), related=related)
+            reason = f"does not answer its manifest: {locks.summary(verdict)}"
+            yield Hit(lock, path=lock.at.path, reason=reason, related=related)
+        elif verdict.verdict == "unknown":
+            yield Hit(lock, level=UNCHECKED, path=lock.at.path, reason=f"is {locks.summary(verdict)}")
 
 
 def ignored_lock(repo: Repo) -> Iterator[Hit]:

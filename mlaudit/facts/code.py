@@ -21,7 +21,9 @@ class SearchPath(NamedTuple):
 
 
 class Script(NamedTuple):
-    """A file with a main guard. `trains` says that it fits a model; `declares` that its own header names what it needs."""
+    """A file with a main guard. `trains` says that it fits a model; `declares` that its header names what it
+    needs (PEP 723).
+    """
 
     at: Location
     trains: bool = False

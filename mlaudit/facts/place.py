@@ -18,12 +18,16 @@ class Location(NamedTuple):
 
 
 class File(NamedTuple):
-    """A file that discover listed. `tracked` is None where there is no git checkout."""
+    """A file that discover listed. `tracked` is None where there is no git checkout.
+
+    A `vendored` file is other people's: known to be there, and not read.
+    """
 
     path: str
     size: int
     tracked: bool | None = None
     ignored: bool = False
+    vendored: bool = False
 
 
 class Unreadable(NamedTuple):

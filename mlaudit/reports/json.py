@@ -19,6 +19,7 @@ def render(report: Report) -> str:
         "totals": {
             **{level: report.count(level) for level in ("error", "warning", "note")},
             "below_confidence": len(report.unsure),
+            "not_checked": len(report.unchecked),
         },
         "rules": [
             {"id": rule.id, "name": rule.name, "family": rule.family, "level": rule.level, "title": rule.title}
@@ -26,6 +27,7 @@ def render(report: Report) -> str:
         ],
         "findings": [_finding(finding) for finding in report.findings],
         "below_confidence": [_finding(finding) for finding in report.unsure],
+        "not_checked": [_finding(finding) for finding in report.unchecked],
         "crashes": [{"rule": crash.rule.id, "error": crash.error} for crash in report.crashes],
     }
     return json.dumps(data, indent=2, ensure_ascii=True) + "\n"

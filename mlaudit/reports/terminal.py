@@ -93,6 +93,10 @@ def _footer(report: Report, style: _Style) -> Iterator[str]:
         yield f"{count(len(report.findings), 'finding')}: {', '.join(levels)} · {size}, {report.seconds:.2f} s"
     if report.unsure:
         yield style("dim", f"not shown: {len(report.unsure)} of low confidence (--min-confidence low)")
+    if report.unchecked:
+        first = report.unchecked[0]
+        more = f" (and {len(report.unchecked) - 1} more)" if len(report.unchecked) > 1 else ""
+        yield style("dim", f"not checked by {first.rule.id}: {plain(first.message)}{more}")
     for crash in report.crashes:
         yield f"{crash.rule.family}: ? ({crash.rule.id} failed, so this family has no verdict)"
     if command := _next(report):

@@ -5,7 +5,7 @@ from mlaudit.resolution.projects import Project
 
 
 def confidence(project: Project | None, requirement: Requirement) -> str:
-    """ "none" for a library, which should keep ranges; low beside one; medium where it may be one; "" for the rule's own.
+    """For a library, which should keep ranges, "none"; beside one low, where it may be one medium; else "".
 
     The header of a script declares for that script alone, whatever the repository is.
     """

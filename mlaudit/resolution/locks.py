@@ -37,8 +37,30 @@ def verdicts(repo: Repo) -> list[tuple[Lock, "Freshness"]]:
     manifests: dict[Lock, set[str]] = {}
     for path, found in repo.view(coverage).locks.items():
         for lock in found:
-            manifests.setdefault(lock, set()).add(path)
+            if lock.format != "twin":
+                manifests.setdefault(lock, _evidence(repo, lock)).add(path)
     return [(lock, _verdict(repo, lock, paths)) for lock, paths in manifests.items()]
+
+
+def _evidence(repo: Repo, lock: Lock) -> set[str]:
+    """Files that a lock speaks of besides the manifests it answers: what those include, and a workspace's members.
+
+    A project below the lock's folder that has a lock of its own is no member.
+    """
+    found = {include.target for include in repo.all(Include) if include.at.path in lock.sources}
+    if lock.format not in ("uv", "pdm"):
+        return found
+    folder = posixpath.dirname(lock.at.path)
+    others = {posixpath.dirname(other.at.path) for other in repo.all(Lock) if other.format == lock.format} - {folder}
+    for path in repo.files:
+        is_other = any(len(other) > len(folder) and _is_below(path, other) for other in others)
+        if posixpath.basename(path) in ("pyproject.toml", "uv.toml") and _is_below(path, folder) and not is_other:
+            found.add(path)
+    return found
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return not folder or path.startswith(f"{folder}/")
 
 
 def _verdict(repo: Repo, lock: Lock, paths: set[str]) -> "Freshness":

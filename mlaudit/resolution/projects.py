@@ -110,7 +110,7 @@ def _kind(repo: Repo, folder: str, distributions: tuple[Distribution, ...]) -> t
 
 def _is_published(distributions: Iterable[Distribution]) -> bool:
     """Whether the metadata of a folder's files, taken together, is that of a package for an index."""
-    signals = {signal for distribution in distributions if distribution.buildable for signal in distribution.signals}
+    signals = {signal for distribution in distributions for signal in distribution.signals}
     return "classifiers" in signals or len(signals & PUBLISHED) >= 2
 
 

@@ -23,6 +23,8 @@ def read(source: Source) -> Iterator[Fact]:
     """Import, InstallCommand, SearchPath; the PEP 723 header; OldPython or Unreadable where it does not parse."""
     declares = "# /// script" in source.text
     if declares:
+        from mlaudit.readers.manifests import script
+
         yield from script.read(source)
     if "__main__" in source.text:
         yield Script(source.location(0, 0), TRAINING.search(source.text) is not None, declares)

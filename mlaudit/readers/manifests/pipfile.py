@@ -24,7 +24,8 @@ def read(source: Source) -> Iterator[Fact]:
         yield Unreadable(source.location(error.offset), error.reason)
         return
     yield Manifest(source.location(0), "pipfile")
-    yield InputDigest(source.location(0), "pipfile", digests.pipfile(document.data), certain="source" in document.data)
+    values, inputs = digests.pipfile(document.data), digests.pipfile_inputs(document.data)
+    yield InputDigest(source.location(0), "pipfile", values, certain="source" in document.data, inputs=inputs)
     for category, table in document.data.items():
         if category not in OTHER_TABLES and isinstance(table, dict):
             yield from _category(document, category, table)

@@ -32,12 +32,13 @@ def read(document: Document) -> Iterator[Fact]:
 
 
 def _distribution(document: Document, table: dict[str, Any]) -> Distribution:
+    is_package = table.get("package-mode", True) is not False
     return Distribution(
         document.where(*ROOT, "name"),
         str(table["name"]),
         str(table.get("version", "")),
-        tuple(key for key in INDEX_SIGNALS if table.get(key)),
-        buildable=table.get("package-mode", True) is not False and "build-system" in document.data,
+        tuple(key for key in INDEX_SIGNALS if table.get(key)) if is_package else (),
+        buildable=is_package and "build-system" in document.data,
     )
 
 

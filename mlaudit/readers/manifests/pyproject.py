@@ -72,7 +72,7 @@ def _distribution(document: Document, project: dict[str, Any]) -> Distribution:
         document.where("project", "name"),
         str(project.get("name", "")),
         str(project.get("version", "")),
-        () if private else signals,
+        () if private or managed is False else signals,
         buildable=("build-system" in document.data) if managed is None else bool(managed),
     )
 
@@ -166,5 +166,7 @@ def _digests(document: Document) -> Iterator[Fact]:
     at = document.source.location(0)
     if "poetry" in document.table("tool") or "project" in document.data:
         yield InputDigest(at, "poetry", digests.poetry(document.data))
+    if "project" in document.data or "uv" in document.table("tool"):
+        yield InputDigest(at, "uv", (), inputs=digests.uv(document.data))
     if "project" in document.data or "pdm" in document.table("tool"):
         yield InputDigest(at, "pdm", digests.pdm(document.data))

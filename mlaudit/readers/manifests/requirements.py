@@ -87,7 +87,9 @@ def statement(passage: Passage, path: str, group: str = "", role: str = "require
     words = [(match[0], match.start()) for match in WORD.finditer(passage.text, options)]
     first = words[0][0] if words else ""
     if head.strip():
-        yield from _required(passage, head, path, group=group, role=role, hashes=tuple(HASH.findall(passage.text)))
+        for fact in _required(passage, head, path, group=group, role=role):
+            hashes = tuple(HASH.findall(passage.text)) if isinstance(fact, Requirement) else ()
+            yield fact._replace(hashes=fact.hashes + hashes) if isinstance(fact, Requirement) else fact
     elif first.startswith(("-e", "--editable")):
         value, start = _value(words, "-e" if not first.startswith("--") else "--editable")
         inner = Passage(value, lambda a, b: passage.locate(start + a, start + b))

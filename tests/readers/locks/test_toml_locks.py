@@ -155,3 +155,26 @@ def test_poetry_1_keeps_the_hashes_apart() -> None:
 def test_what_is_no_lock_is_unreadable(reader: Reader, content: bytes) -> None:
     [found] = reader(Source("a.lock", content))
     assert isinstance(found, Unreadable)
+
+
+ODD = (
+    "[[package]]\nname = 1\nversion = []\nsource = 2\nfiles = [1]\nmetadata = 3\nextras = 1\n",
+    '[[package]]\nname = "x"\nsource = { virtual = 1 }\n[package.metadata]\nrequires-dist = "x"\n',
+    '[[package]]\nname = "x"\nsource = { editable = "." }\n[package.metadata]\nrequires-dist = [{ name = 1 }]\n',
+    'manifest = 1\noptions = []\nconflicts = 2\npackage = 3\npackages = "x"\n',
+    "[manifest]\nconstraints = 1\ndependency-groups = []\nmembers = { a = 1 }\n",
+)
+HEADS = {
+    "poetry.lock": '[metadata]\ncontent-hash = "x"\nfiles = [1]\n',
+    "pdm.lock": '[metadata]\nlock_version = "4.5"\ngroups = 1\nlock_inputs = { project = { groups = { a = 1 } } }\n',
+    "uv.lock": "",
+    "pylock.toml": "",
+}
+
+
+@pytest.mark.parametrize("text", ODD)
+@pytest.mark.parametrize("name", HEADS)
+def test_what_has_an_odd_shape_counts_as_absent(name: str, text: str) -> None:
+    first = {"uv.lock": "version = 1\n", "pylock.toml": 'lock-version = "1.0"\n'}.get(name, "")
+    [found] = READERS.get(name, pylock.read)(Source(name, (first + text + HEADS[name]).encode()))
+    assert isinstance(found, Lock), found
