@@ -17,8 +17,20 @@ EXCLUDED = frozenset(
         ".conda",
     }
 )  # fmt: skip
-# Folders that hold other people's code: what is in them is known to be there, and not read.
-VENDORED = frozenset({"vendor", "_vendor", "vendored", "third_party", "thirdparty", "3rdparty"})
+# Folders of other people's code, and of records that runs left: what is in them is known to be there, and not read.
+VENDORED = frozenset(
+    {
+        "vendor",
+        "_vendor",
+        "vendored",
+        "third_party",
+        "thirdparty",
+        "3rdparty",
+        "mlruns",
+        "mlartifacts",
+        "lightning_logs",
+    }
+)  # fmt: skip
 # Folders at the root that hold what a build made, unless git tracks what is in them.
 BUILT = ("build", "dist")
 
@@ -47,7 +59,8 @@ READERS: tuple[tuple[str, str], ...] = (
     (r"(^|/)meta\.ya?ml$", "manifests.recipe"),
     (r"(^|/)(\.python-version|\.tool-versions|runtime\.txt|\.?mise\.toml)$|^README\.md$", "versions"),
     (r"(^|/)\.gitignore$", "ignores"),
-    (r"(^|/)([^/]+\.)?(Docker|Container)file([._-][^/]+)?$|\.dockerfile$", "commands.dockerfile"),
+    (r"(^|/)[^/]*([Dd]ocker|[Cc]ontainer)file[^/]*\.(md|rst|txt|html|json|ya?ml|j2)$", ""),
+    (r"(^|/)([^/]*[._-])?([Dd]ocker|[Cc]ontainer)file([._-][^/]+)?$", "commands.dockerfile"),
     (r"^\.github/workflows/[^/]+\.ya?ml$|(^|/)action\.ya?ml$", "commands.workflow"),
     (r"(^|/)(\.gitlab-ci|azure-pipelines[^/]*|\.travis|\.circleci/config)\.ya?ml$", "commands.workflow"),
     (r"\.(sh|bash|zsh)$|(^|/)(postBuild|postbuild)$", "commands.shell"),

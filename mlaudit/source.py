@@ -18,6 +18,8 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+# Latin-1 takes any bytes: read so, and said so, where nothing declares another encoding.
+GUESSED = "latin-1, guessed"
 COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 
 
@@ -80,8 +82,7 @@ class Source:
 def decode(content: bytes) -> tuple[str, str]:
     """The text of `content` and the encoding that gave it, in the order in which pip and Python look.
 
-    A byte order mark, UTF-16 without one (NUL in every other byte), a coding cookie, UTF-8, then Latin-1,
-    which takes any bytes and says so by its name.
+    A byte order mark, UTF-16 without one (NUL in every other byte), UTF-8, a coding cookie, then GUESSED.
     """
     for mark, encoding in MARKS:
         if content.startswith(mark):
@@ -104,4 +105,4 @@ def _decode_declared(content: bytes) -> tuple[str, str]:
                 return content.decode(cookie[1].decode("ascii")), cookie[1].decode("ascii").lower()
             except (LookupError, UnicodeDecodeError):
                 break
-    return content.decode("latin-1"), "latin-1"
+    return content.decode("latin-1"), GUESSED

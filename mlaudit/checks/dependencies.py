@@ -117,6 +117,9 @@ def machine_bound_requirement(repo: Repo) -> Iterator[Hit]:
                 text=include.written,
                 fault="is a file outside the repository" if include.escapes else "is no file here",
             )
+    for source in repo.all(PackageSource):
+        if source.option == "find-links" and choices.MACHINE.match(source.value):
+            yield Hit(source, text=source.value, fault="is a place of one machine")
     for fact in repo.all(MachinePath):
         yield Hit(fact, level="warning", text=fact.path, fault="is a folder of the machine that wrote this file")
 
@@ -170,14 +173,11 @@ def installs_around_lock(repo: Repo) -> Iterator[Hit]:
 
 
 def unhashed_requirement(repo: Repo) -> Iterator[Hit]:
+    covered = repo.view(coverage)
     for requirement in repo.all(Requirement):
         is_plain = requirement.ecosystem == "pypi" and requirement.role == "requirement" and not requirement.url
-        if (
-            is_plain
-            and not requirement.hashes
-            and pins.is_pinned(requirement)
-            and not repo.view(coverage).fixes(requirement)
-        ):
+        is_bare = not requirement.hashes and not covered.lock_of(requirement.at.path)
+        if is_plain and is_bare and pins.is_pinned(requirement):
             yield Hit(requirement)
 
 

@@ -7,7 +7,7 @@ from mlaudit.facts import InstallCommand, Repo, Requirement
 from mlaudit.resolution.coverage import coverage
 from mlaudit.resolution.pins import is_pinned
 
-MACHINE = re.compile(r"file:|/|~|[A-Za-z]:[\\/]")
+MACHINE = re.compile(r"file:/|/|~|[A-Za-z]:[\\/]")
 
 
 def loose(repo: Repo) -> list[Requirement]:

@@ -102,11 +102,16 @@ def _constraints(repo: Repo) -> dict[str, dict[str, Requirement]]:
     for requirement in repo.all(Requirement):
         if requirement.role != "build" and requirement.comparisons and _decides(requirement):
             exact.setdefault(requirement.at.path, {})[pypi_name(requirement)] = requirement
-    found = {path: {name: fact for name, fact in names.items() if not fact.marker} for path, names in exact.items()}
+    found = {path: {name: fact for name, fact in names.items() if _settles(fact)} for path, names in exact.items()}
     for source, target in _decided(repo):
         for path in {target, *_included(repo, target)}:
             found.setdefault(path, {}).update(exact.get(source, {}))
     return found
+
+
+def _settles(requirement: Requirement) -> bool:
+    """Whether an exact requirement settles others of its name in the same file."""
+    return not requirement.marker and is_pinned(requirement)
 
 
 def _decides(requirement: Requirement) -> bool:

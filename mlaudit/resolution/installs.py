@@ -23,9 +23,11 @@ FROZEN = {
 def loose(repo: Repo) -> Iterator[tuple[InstallCommand, list[Requirement]]]:
     """Commands that name packages without an exact version: one entry for each line that does."""
     for command in repo.all(InstallCommand):
-        if any(include.role == "constraint" for include in command.files) or "require-hashes" in command.options:
+        constraints = [include.target for include in command.files if include.role == "constraint"]
+        if "require-hashes" in command.options or any(target not in repo.files for target in constraints):
             continue
         pinned = {requirement.name for requirement in command.requirements if is_pinned(requirement)}
+        pinned |= {name for target in constraints for name in repo.view(coverage).constraints.get(target, {})}
         by_line: dict[int, list[Requirement]] = {}
         for requirement in command.requirements:
             is_named = requirement.ecosystem in LANGUAGES and not requirement.url

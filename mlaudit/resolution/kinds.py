@@ -7,10 +7,14 @@ from mlaudit.resolution.projects import Project
 def confidence(project: Project | None, requirement: Requirement) -> str:
     """For a library, which should keep ranges, "none"; beside one low, where it may be one medium; else "".
 
-    The header of a script declares for that script alone, whatever the repository is.
+    The header of a script declares for that script alone, whatever the repository is, and an environment file says
+    what to run with, not what a package needs.
     """
     if project is None or requirement.group == "script":
         return ""
+    is_environment = requirement.ecosystem == "conda" or requirement.origin.endswith((".yml", ".yaml"))
+    if project.kind == "library" and project.is_certain and is_environment:
+        return "medium"
     if project.kind == "library":
         return "none" if project.is_certain else "low"
     return "" if project.is_certain else "medium"

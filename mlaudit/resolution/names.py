@@ -8,6 +8,8 @@ from mlaudit.knowledge import modules_of, packages_in, packages_of, platforms, s
 from mlaudit.resolution.pins import pypi_name
 from mlaudit.resolution.projects import BESIDE, Project, home, projects
 
+# What builds of one package for several machines append to its name.
+VARIANT = re.compile(r"-(cu\d+|cuda\d+x?|gpu|cpu|headless|binary|nightly|slim)$")
 ROOTS = ("src", "lib", "python", "source", "code", "app", "backend")
 # What every interpreter of the kind that runs the file has.
 PROVIDED = frozenset({"pip", "setuptools", "pkg_resources", "wheel", "_distutils_hack", "__main__", "antigravity"})
@@ -171,6 +173,7 @@ class _Declared:
             for requirement in requirements(self._repo)
             if folders is None or home(requirement.at.path) in folders or self._is_in(requirement.at.path, project)
         }
+        names |= {VARIANT.sub("", name) for name in names}
         for lock in self._repo.all(Lock):
             if folders is None or home(lock.at.path) in folders:
                 names |= {package.name for package in lock.packages}
@@ -199,11 +202,12 @@ def requirements(repo: Repo) -> list[Requirement]:
 def _provides(module: str, names: frozenset[str], modules: frozenset[str]) -> bool:
     parts = module.split(".")
     prefixes = {".".join(parts[: length + 1]) for length in range(len(parts))}
-    if not prefixes.isdisjoint(modules) or not packages_of(module).isdisjoint(names):
+    known = packages_of(module)
+    if not prefixes.isdisjoint(modules) or not names.isdisjoint({*known, *(VARIANT.sub("", name) for name in known)}):
         return True
     lowered = parts[0].lower().replace("_", "-")
     if lowered in names or f"python-{lowered}" in names or f"py{lowered}" in names or f"{lowered}-python" in names:
         return True
     if parts[0] in ("google", "azure", "llama_index", "opentelemetry"):
         return any(name.startswith(f"{parts[0].replace('_', '-')}-") for name in names) and len(parts) > 1
-    return any(name.startswith(f"{lowered}-") and not packages_of(module) for name in names)
+    return len(known) != 1 and any(name.startswith(f"{lowered}-") for name in names)

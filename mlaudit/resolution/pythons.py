@@ -1,23 +1,36 @@
 """Which Pythons do the files of a repository ask for, do they agree, and are they still maintained?"""
 
+import re
 from collections.abc import Iterator
 
-from mlaudit.facts import Import, Location, Manifest, PythonVersion, Repo
+from mlaudit.facts import Comparison, Import, InstallCommand, Location, Manifest, PythonVersion, Repo
 from mlaudit.knowledge import end_of_life
 from mlaudit.resolution.pins import specifier
-from mlaudit.resolution.projects import home
+from mlaudit.resolution.projects import home, projects
 from mlaudit.resolution.versions import pythons as minors
 
 # Origins that say what the project wants, the strongest first; the others say what some machine has.
 WANTED = ("requires-python", "poetry", "pipfile", "pixi", "conda", "python-version", "tool-versions", "mise", "runtime")
-JOBS = frozenset({"ci", "tox", "nox"})
+JOBS = frozenset({"ci", "tox", "nox", "command"})
+# The system packages that hold a Python.
+PACKAGE = re.compile(r"python(\d\.\d+)(-(dev|venv|full|distutils|minimal))?$")
 INCIDENTAL = frozenset({"lock", "classifier"})
 
 
 def statements(repo: Repo) -> list[PythonVersion]:
     """Every statement that narrows the Python down."""
     found = [fact for fact in repo.all(PythonVersion) if fact.origin not in INCIDENTAL]
-    return [fact for fact in found if fact.comparisons or fact.choices]
+    return [fact for fact in (*found, *_installed(repo)) if fact.comparisons or fact.choices]
+
+
+def _installed(repo: Repo) -> Iterator[PythonVersion]:
+    """Pythons that commands install: `conda create python=3.11`, `apt-get install python3.11`."""
+    for command in repo.all(InstallCommand):
+        for asked in command.requirements:
+            if asked.ecosystem == "conda" and asked.name == "python":
+                yield PythonVersion(asked.at, asked.comparisons, "command")
+            elif asked.ecosystem == "system" and (match := PACKAGE.match(asked.written or asked.name)):
+                yield PythonVersion(asked.at, (Comparison("==", f"{match[1]}.*"),), "command")
 
 
 def admitted(statement: PythonVersion) -> frozenset[tuple[int, int]]:
@@ -48,11 +61,12 @@ def anchors(repo: Repo) -> list[Manifest | Import]:
 
 def conflicts(repo: Repo) -> Iterator[tuple[PythonVersion, PythonVersion, tuple[PythonVersion, ...]]]:
     """What a project wants, a statement that excludes it, and the other places that say the same as that one."""
-    by_home: dict[str, list[PythonVersion]] = {}
+    by_project: dict[str, list[PythonVersion]] = {}
     for statement in statements(repo):
-        by_home.setdefault(home(statement.at.path), []).append(statement)
-    for folder, found in by_home.items():
-        wanted = _wanted([*found, *(by_home.get("", []) if folder else [])])
+        project = repo.view(projects).of(statement.at.path)
+        by_project.setdefault(project.folder if project else "", []).append(statement)
+    for found in by_project.values():
+        wanted = _wanted(found)
         if wanted is None:
             continue
         excluded: dict[tuple[str, str], list[PythonVersion]] = {}

@@ -17,8 +17,12 @@ Locate = Callable[[ast.AST], Location]
 def commands(tree: ast.Module, locate: Locate) -> Iterator[Fact]:
     """Commands in literal arguments: subprocess.run(["pip", "install", "x"]), os.system("pip install x")."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and node.args:
-            yield from _command(node, node.args[0], locate)
+        if isinstance(node, ast.Call):
+            for keyword in node.keywords:
+                if keyword.arg == "packages_to_install" and isinstance(keyword.value, ast.List):
+                    yield from _named(node, keyword.value.elts, locate)
+            if node.args:
+                yield from _command(node, node.args[0], locate)
 
 
 def _command(call: ast.Call, first: ast.expr, locate: Locate) -> Iterator[Fact]:
@@ -26,6 +30,8 @@ def _command(call: ast.Call, first: ast.expr, locate: Locate) -> Iterator[Fact]:
     name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
     if isinstance(first, ast.List | ast.Tuple):
         yield from _listed(first.elts, locate)
+    elif name in ("pip_install", "uv_pip_install") and isinstance(function, ast.Attribute):
+        yield from _named(call, call.args, locate)
     elif name == "install" and isinstance(function, ast.Attribute) and getattr(function.value, "id", "") == "session":
         yield from _session(call, locate)
     elif name in RUNNERS and isinstance(first, ast.Constant) and isinstance(first.value, str):
@@ -65,11 +71,17 @@ def _word(node: ast.expr) -> tuple[str, bool]:
 
 def _session(call: ast.Call, locate: Locate) -> Iterator[Fact]:
     """nox: session.install("pytest", "-r", "requirements.txt")."""
+    for fact in _named(call, call.args, locate):
+        yield fact._replace(place="nox") if isinstance(fact, InstallCommand) else fact
+
+
+def _named(call: ast.Call, packages: list[ast.expr], locate: Locate) -> Iterator[Fact]:
+    """A call that stands for `pip install`: a nox session's, a Modal image's, a KFP component's packages."""
     prefix = [ast.Constant("pip"), ast.Constant("install")]
     for constant in prefix:
         ast.copy_location(constant, call.func)
-    for fact in _listed([*prefix, *call.args], locate):
-        yield fact._replace(place="nox") if isinstance(fact, InstallCommand) else fact
+    flat = [item for node in packages for item in (node.elts if isinstance(node, ast.List | ast.Tuple) else [node])]
+    return _listed([*prefix, *flat], locate)
 
 
 def _part(at: Location, first: int, last: int) -> Location:

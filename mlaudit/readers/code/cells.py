@@ -71,11 +71,11 @@ class Cell:
         for line in self.text.split("\n")[:-1]:
             self.starts.append(self.starts[-1] + len(line) + 1)
 
-    def node(self, node: ast.AST) -> Location:
-        """Where a node of the cell's tree stands."""
+    def node(self, node: ast.AST, indent: int = 0) -> Location:
+        """Where a node of the cell's tree stands. `indent` says by how much its lines were moved to the left."""
         return self.locate(
-            self._offset(node.lineno, node.col_offset),  # type: ignore[attr-defined]
-            self._offset(node.end_lineno or 1, node.end_col_offset or 0),  # type: ignore[attr-defined]
+            self._offset(node.lineno, node.col_offset) + indent,  # type: ignore[attr-defined]
+            self._offset(node.end_lineno or 1, node.end_col_offset or 0) + indent,  # type: ignore[attr-defined]
         )
 
     def locate(self, first: int, last: int) -> Location:

@@ -58,26 +58,33 @@ def _from(statement: ast.ImportFrom, locate: Locate, condition: str) -> Iterator
 
 
 def _blocks(statement: ast.stmt, condition: str) -> Iterator[tuple[list[ast.stmt], str]]:
+    """The bodies of a compound statement, each with the condition under which it runs."""
     if isinstance(statement, ast.Try | ast.TryStar):
-        optional = condition or ("optional" if any(map(_catches_missing, statement.handlers)) else "")
-        yield statement.body, optional
+        caught = "optional" if any(map(_catches_missing, statement.handlers)) else ""
+        yield statement.body, _stronger(condition, caught)
         for handler in statement.handlers:
-            yield handler.body, optional
+            yield handler.body, _stronger(condition, caught)
         yield statement.orelse, condition
         yield statement.finalbody, condition
     elif isinstance(statement, ast.If):
-        yield statement.body, "typing" if _is_type_checking(statement.test) else condition or _guard(statement.test)
-        yield statement.orelse, condition or _guard(statement.test)
+        guard = "typing" if _is_type_checking(statement.test) else _guard(statement.test)
+        yield statement.body, _stronger(condition, guard)
+        yield statement.orelse, _stronger(condition, "" if guard == "typing" else guard)
     elif isinstance(statement, ast.Match):
         yield from ((case.body, condition) for case in statement.cases)
     elif isinstance(statement, ast.With | ast.AsyncWith):
         suppressed = any("suppress" in ast.dump(item.context_expr) for item in statement.items)
-        yield statement.body, condition or ("optional" if suppressed else "")
+        yield statement.body, _stronger(condition, "optional" if suppressed else "")
     else:
         is_function = isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
         for field in ("body", "orelse"):
             if isinstance(inner := getattr(statement, field, None), list):
-                yield inner, condition or ("deferred" if is_function else "")
+                yield inner, _stronger(condition, "deferred" if is_function else "")
+
+
+def _stronger(first: str, second: str) -> str:
+    """Of two conditions that an import stands under, the one that excuses more."""
+    return max(first, second, key=("", "deferred", "optional", "typing").index)
 
 
 def _catches_missing(handler: ast.ExceptHandler) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from mlaudit.facts import Comparison, Fact, Kernel, OldPython, PythonVersion, Unreadable
 from mlaudit.readers.code import python
@@ -96,11 +97,20 @@ def _mixed(cell: Cell, text: str) -> Iterator[Fact]:
         else:
             kept.append(line)
         at += len(line) + 1
-    rewritten = "\n".join(kept)
+    rewritten, indent = _dedented("\n".join(kept))
     try:
-        yield from python.module(tree_of(rewritten), cell.node, rewritten)
+        yield from python.module(tree_of(rewritten), partial(cell.node, indent=indent), rewritten)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         yield from _broken(cell, rewritten, error)
+
+
+def _dedented(text: str) -> tuple[str, int]:
+    """The text without its first line's indentation, which IPython takes from every line, and how much that was."""
+    first = next((line for line in text.split("\n") if line.strip()), "")
+    indent = len(first) - len(first.lstrip(" "))
+    if not indent:
+        return text, 0
+    return "\n".join(line[indent:] if line[:indent].isspace() else line for line in text.split("\n")), indent
 
 
 def _placeholder(line: str, first: bool) -> str:

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator
 from mlaudit.facts import Fact, Location, Script, SearchPath, Unreadable
 from mlaudit.readers.code import tree as trees
 from mlaudit.readers.code.imports import imports, line_imports
-from mlaudit.source import Source
+from mlaudit.source import GUESSED, Source
 
 # Calls that fit a model, in the frameworks' own words. Which program reaches them is not judged here.
 TRAINING = re.compile(
-    r"\.backward\(|\.fit(?:_generator|_one_cycle)?\(|\btrainer\.train\(|\bTrainer\(|\.minimize\(|\.apply_gradients\(|\.learn\("
+    r"\.backward\(|\.fit(?:_generator|_one_cycle)?\(|\btrainer\.train\(|\bTrainer\(|\.minimize\(|\.apply_gradients\(|\.learn\(|\bLightningCLI\("
 )
 # Without one of these words no call of a text can install anything.
-INSTALLERS = ("pip", "conda", "mamba", "poetry", "session.install", "uv", "apt", "npm")
+INSTALLERS = ("pip", "conda", "mamba", "poetry", "session.install", "packages_to_install", "uv", "apt", "npm")
 
 Locate = Callable[[ast.AST], Location]
 
@@ -28,6 +28,8 @@ def read(source: Source) -> Iterator[Fact]:
         yield from script.read(source)
     if "__main__" in source.text:
         yield Script(source.location(0, 0), TRAINING.search(source.text) is not None, declares)
+    if source.encoding == GUESSED:
+        yield Unreadable(source.location(0), "is not UTF-8 and declares no encoding: Python refuses it", partly=True)
     tree = trees.parse(source)
     if isinstance(tree, Unreadable):
         yield from unparsed(source, tree)

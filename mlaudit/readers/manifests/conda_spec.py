@@ -34,7 +34,7 @@ def parse(text: str, locate: Callable[[int, int], Location], **context: Any) -> 
         at=locate(match.start("channel") if match["channel"] else match.start("name"), end),
         name=canonical(match["name"]),
         comparisons=comparisons,
-        written=match["name"],
+        written=(match["channel"] or "") + match["name"],
         ecosystem="conda",
         build=build,
     )._replace(**context)

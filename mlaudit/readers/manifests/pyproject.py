@@ -49,11 +49,11 @@ def _project(document: Document) -> Iterator[Fact]:
     project = document.table("project")
     if not project:
         return
-    dynamic = [key for key in project.get("dynamic", []) if isinstance(key, str)]
+    listed = project.get("dynamic")
+    dynamic = listed if isinstance(listed, list) else []
     files = document.get("tool", "setuptools", "dynamic", "dependencies", "file")
     computed = "dependencies" in dynamic and not files
-    if "dependencies" in project or "optional-dependencies" in project or "dependencies" in dynamic:
-        yield Manifest(document.key("project"), "project", computed=computed)
+    yield Manifest(document.key("project"), "project", computed=computed)
     yield _distribution(document, project)
     yield from _strings(document, ("project", "dependencies"))
     for extra in project.get("optional-dependencies") or {}:

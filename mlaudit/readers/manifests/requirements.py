@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from mlaudit.facts import Fact, Include, Location, Lock, Manifest, PackageSource, Requirement, Unreadable
 from mlaudit.readers.manifests import requirement
-from mlaudit.source import Passage, Source
+from mlaudit.source import GUESSED, Passage, Source
 
 COMMENT = re.compile(r"(?:^|\s+)#.*$", re.DOTALL)
 WORD = re.compile(r"(?:\"[^\"]*\"|'[^']*'|[^\s\"'])+")
@@ -45,7 +45,7 @@ def read(source: Source, role: str = "") -> Iterator[Fact]:
         return
     role = role or ("constraint" if "constraint" in posixpath.basename(source.path) else "requirement")
     yield Manifest(source.location(0), "constraints" if role == "constraint" else "requirements")
-    if source.encoding == "latin-1":
+    if source.encoding == GUESSED:
         yield Unreadable(source.location(0), "is not UTF-8: read as Latin-1, pip may refuse it", partly=True)
     found = list(statements(source, role=role))
     yield from found
@@ -147,6 +147,8 @@ def _required(passage: Passage, text: str, path: str, **context: object) -> Iter
 def rooted(found: Requirement, path: str) -> Requirement:
     """The requirement with a local path written as `path:` from the repository's root; `path` names its file."""
     url = found.url
+    if url.startswith("file:") and not url.startswith("file:/"):
+        url = url.removeprefix("file:")
     if (
         not url
         or requirement.SCHEME.match(url)

@@ -62,8 +62,7 @@ def _requirements(source: Source, keywords: dict[str, ast.expr], values: "_Value
         found.append((f"extra:{extra}", values.texts(node)))
     files = _files(values.tree) if any(texts is None for _, texts in found) else []
     computed = any(texts is None for _, texts in found) and not files
-    if found:
-        yield Manifest(at, "setup.py", computed=computed)
+    yield Manifest(at, "setup.py", computed=computed)
     for file, node in files:
         yield requirements.include(locator(source)(node), file, source.path)
     for group, texts in found:
@@ -89,10 +88,20 @@ def _part(at: Location, first: int, last: int) -> Location:
 def _files(tree: ast.Module) -> list[tuple[str, ast.expr]]:
     """Names of requirement files that the code mentions, when it computes what it requires."""
     found: dict[str, ast.expr] = {}
+    tested = {
+        id(node) for call in ast.walk(tree) if isinstance(call, ast.Call) and _is_test(call) for node in call.args
+    }
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and REQUIREMENT_FILE.match(node.value):
+        if id(node) in tested or not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            continue
+        if REQUIREMENT_FILE.match(node.value):
             found.setdefault(posixpath.basename(node.value), node)
     return list(found.items())
+
+
+def _is_test(call: ast.Call) -> bool:
+    """Whether a call asks for a file and does not read it: os.path.exists, print."""
+    return _called(call) in ("exists", "isfile", "is_file", "print")
 
 
 class _Values:
