@@ -102,3 +102,16 @@ def test_start_up_is_light() -> None:
     code = "import sys, mlaudit.cli; print(sorted(m for m in sys.modules if m.startswith(('mlaudit.', 'yaml', 'packaging', 'tomllib'))))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['mlaudit.cli']"
+
+
+def test_the_rule_table_of_the_readme_is_current() -> None:
+    import importlib.util
+
+    path = ROOT / "tools" / "write_rule_table.py"
+    spec = importlib.util.spec_from_file_location("write_rule_table", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert module.with_table(text) == text

@@ -67,7 +67,7 @@ requires-dist = [
     { name = "six", marker = "extra == 'cpu'", specifier = ">=1.16", index = "https://index.example/simple", conflict = { package = "demo", extra = "cpu" } },
 ]
 provides-extras = ["cpu", "cu128"]
-"""  # noqa: E501
+"""
 
 
 def facts_of(path: str, text: str) -> list[Fact]:
