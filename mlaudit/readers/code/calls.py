@@ -35,28 +35,30 @@ def _command(call: ast.Call, first: ast.expr, locate: Locate) -> Iterator[Fact]:
     elif name == "install" and isinstance(function, ast.Attribute) and getattr(function.value, "id", "") == "session":
         yield from _session(call, locate)
     elif name in RUNNERS and isinstance(first, ast.Constant) and isinstance(first.value, str):
-        at = locate(first)
-        yield from install.installs(Passage(first.value, lambda start, end: _part(at, start, end)), "python")
+        at, text = locate(first), first.value
+        yield from install.installs(Passage(text, lambda start, end: _part(at, text, start, end)), "python")
 
 
 def _listed(elements: list[ast.expr], locate: Locate) -> Iterator[Fact]:
     words: list[shell.Word] = []
-    places: dict[int, Location] = {}
+    places: list[Location] = []
     at = 0
     for element in elements:
         text, is_known = _word(element)
         words.append(shell.Word(text, at, at + len(text), not is_known))
-        places[at] = locate(element)
+        places.append(locate(element))
         at += len(text) + 1
     if any(word.text in ("install", "sync") for word in words):
-        yield from install.command(words, lambda first, last: _listed_place(places, first, last), "python")
+        yield from install.command(words, lambda first, last: _listed_place(words, places, first, last), "python")
 
 
-def _listed_place(places: dict[int, Location], first: int, last: int) -> Location:
-    start = max(offset for offset in places if offset <= first)
-    end = max(offset for offset in places if offset < max(last, 1))
+def _listed_place(words: list[shell.Word], places: list[Location], first: int, last: int) -> Location:
+    """The place of a part of the command line that the elements of a list make."""
+    inside = [index for index, word in enumerate(words) if word.start <= first < word.end or first < word.end <= last]
+    start, end = inside[0], inside[-1]
     if start == end:
-        return _part(places[start], first - start, last - start)
+        word = words[start]
+        return _part(places[start], word.text, first - word.start, last - word.start)
     return places[start]._replace(end_line=places[end].end_line, end_column=places[end].end_column)
 
 
@@ -84,8 +86,13 @@ def _named(call: ast.Call, packages: list[ast.expr], locate: Locate) -> Iterator
     return _listed([*prefix, *flat], locate)
 
 
-def _part(at: Location, first: int, last: int) -> Location:
-    """A part of a string literal's place, where that is written on one line without prefix."""
-    if at.line != at.end_line or last - first > at.end_column - at.column - 2:
+def _part(at: Location, text: str, first: int, last: int) -> Location:
+    """The place of a part of a string literal, given that of the whole; the whole where its quotes are not plain.
+
+    A quote may take several characters: three, or an escaped one in a notebook's JSON.
+    """
+    quotes = at.end_column - at.column - len(text)
+    if at.line != at.end_line or quotes not in (2, 4, 6):
         return at
-    return at._replace(column=at.column + 1 + first, end_column=at.column + 1 + last)
+    start = at.column + quotes // 2
+    return at._replace(column=start + first, end_column=start + last)

@@ -13,7 +13,7 @@ from mlaudit.facts import Comparison, Location, Requirement
 Locate = Callable[[int, int], Location]
 
 NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
-CLAUSE = r"(?:===|==|~=|!=|<=|>=|<|>)\s*[^\s,;()\[\]\"'<>=!~]+"
+CLAUSE = r"(?:===|==|~=|!=|<=|>=|<|>)\s*(?:\d+!)?[^\s,;()\[\]\"'<>=!~]+"
 SPECIFIER = rf"{CLAUSE}(?:\s*,\s*{CLAUSE})*\s*,?"
 HEAD = rf"\s*(?P<name>{NAME})(?:\s*\[(?P<extras>[^\]]*)\])?"
 VERSIONED = re.compile(

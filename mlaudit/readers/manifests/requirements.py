@@ -110,7 +110,8 @@ def logical_lines(text: str) -> Iterator[Line]:
             start = at
         comment = body.lstrip().startswith("#")
         if body.endswith("\\") and not comment:
-            pieces.append(body[:-1].ljust(len(physical)))
+            kept = body.strip("\\")
+            pieces.append(kept.rjust(len(body.rstrip("\\"))).ljust(len(physical)))
         else:
             joined = "".join([*pieces, f" {body}" if comment and pieces else body])
             pieces = []
