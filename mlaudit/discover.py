@@ -55,6 +55,8 @@ READERS: tuple[tuple[str, str], ...] = (
     (r"(^|/)[^/]*(requirements?|constraints?)[^/]*\.(txt|in|pip)$", "manifests.requirements"),
     (r"(^|/)(requirements?|reqs?|constraints)/[^/]+\.(txt|in)$", "manifests.requirements"),
     (r"(^|/)(reqs?|deps|dependencies|pip[-_]?(deps|packages))([-_.][^/]*)?\.(txt|in)$", "manifests.requirements"),
+    (r"(^|/)python_env\.ya?ml$", "manifests.python_env"),
+    (r"(^|/)(valohai|cog)\.ya?ml$|(^|/)MLproject$|(^|/)\.?devcontainer\.json$", "commands.platforms"),
     (r"(^|/)[^/]*(env|conda|environment)[^/]*\.ya?ml$", "manifests.conda"),
     (r"(^|/)meta\.ya?ml$", "manifests.recipe"),
     (r"(^|/)(\.python-version|\.tool-versions|runtime\.txt|\.?mise\.toml)$|^README\.md$", "versions"),
@@ -66,7 +68,6 @@ READERS: tuple[tuple[str, str], ...] = (
     (r"\.(sh|bash|zsh)$|(^|/)(postBuild|postbuild)$", "commands.shell"),
     (r"(^|/)(GNU)?[Mm]akefile$|\.mk$", "commands.makefile"),
     (r"(^|/)tox\.ini$", "commands.tox"),
-    (r"(^|/)(valohai|cog|python_env)\.ya?ml$|(^|/)MLproject$|(^|/)\.?devcontainer\.json$", "commands.platforms"),
 )  # fmt: skip
 _TAKES = re.compile("|".join(f"(?P<r{number}>{pattern})" for number, (pattern, _) in enumerate(READERS)))
 _READERS = {f"r{number}": reader for number, (_, reader) in enumerate(READERS)}

@@ -3,9 +3,9 @@
 import posixpath
 import re
 
-from mlaudit.facts import InstallCommand, Repo, Requirement
+from mlaudit.facts import Distribution, InstallCommand, Repo, Requirement
 from mlaudit.resolution.coverage import coverage
-from mlaudit.resolution.pins import is_pinned
+from mlaudit.resolution.pins import canonical, is_pinned
 
 MACHINE = re.compile(r"file:/|/|~|[A-Za-z]:[\\/]")
 
@@ -17,10 +17,12 @@ def loose(repo: Repo) -> list[Requirement]:
 
 def _loose(repo: Repo) -> list[Requirement]:
     covered = repo.view(coverage)
+    own = {canonical(distribution.name) for distribution in repo.all(Distribution)}
     return [
         requirement
         for requirement in repo.all(Requirement)
-        if requirement.role == "requirement" and not is_pinned(requirement) and not covered.fixes(requirement)
+        if requirement.role == "requirement" and requirement.name not in own
+        if not is_pinned(requirement) and not covered.fixes(requirement)
     ]
 
 

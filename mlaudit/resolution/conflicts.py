@@ -44,7 +44,7 @@ def _add(found: dict[Requirement, Requirement], asked: list[Requirement]) -> Non
 def _environments(repo: Repo) -> Iterator[list[Requirement]]:
     """What is installed together: a file with all it includes, a folder's default files, a stage, a notebook."""
     files = _Files(repo)
-    yield from (files.closure([path]) for path in files.requirements)
+    yield from (files.closure([path]) for path in files.paths())
     yield from files.defaults()
     for commands in _sessions(repo):
         together = files.closure(include.target for command in commands for include in command.files)
@@ -67,6 +67,10 @@ class _Files:
         self._includes: dict[str, list[str]] = {}
         for include in repo.all(Include):
             self._includes.setdefault(include.at.path, []).append(include.target)
+
+    def paths(self) -> list[str]:
+        """Files that require something, or include others."""
+        return [*dict.fromkeys([*self.requirements, *self._includes])]
 
     def closure(self, paths: Iterable[str]) -> list[Requirement]:
         """The requirements of files and of all that they include, the included first."""

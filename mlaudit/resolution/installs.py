@@ -81,13 +81,13 @@ def around_locks(repo: Repo) -> Iterator[tuple[InstallCommand, Lock, str]]:
         if project is None or project.kind == "library":
             continue
         for lock in project.locks:
-            if lock.format not in ("compiled", "explicit") and (fault := _around(repo, command, lock)):
+            if lock.format not in ("twin", "explicit") and (fault := _around(repo, command, lock)):
                 yield command, lock, fault
                 break
 
 
 def _around(repo: Repo, command: InstallCommand, lock: Lock) -> str:
-    if lock.format in NATIVE.get(command.tool, ()):
+    if lock.format in NATIVE.get(command.tool, ()) and not command.action.startswith("pip"):
         return _native(repo, command, lock)
     if command.tool in ("pip", "uv") and command.action in ("install", "pip install"):
         manifests = {path for path, locks in repo.view(coverage).locks.items() if lock in locks}

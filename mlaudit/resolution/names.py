@@ -96,8 +96,9 @@ def _is_given(fact: Import) -> bool:
 
 
 def are_declared(repo: Repo) -> bool:
-    """Whether anything in the repository declares a package."""
-    return bool(repo.all(Manifest) or requirements(repo)) or bool(repo.all(Lock))
+    """Whether anything in the repository declares a package, or brings one in an image."""
+    brought = any(packages_in(image.name) for image in repo.all(ImageRef))
+    return brought or bool(repo.all(Manifest) or requirements(repo)) or bool(repo.all(Lock))
 
 
 def undeclared(repo: Repo) -> list[Undeclared]:

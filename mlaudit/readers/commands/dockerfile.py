@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from mlaudit.facts import Copy, Fact, PythonVersion
+from mlaudit.facts import Copy, Fact, Include, InstallCommand, PythonVersion
 from mlaudit.readers.commands import images, install, pythons
 from mlaudit.readers.commands.instructions import Heredoc, Instruction, instructions
 from mlaudit.source import Source
@@ -12,6 +12,7 @@ from mlaudit.source import Source
 PLACE = "dockerfile"
 IMAGE = re.compile(r"(\S+)(?:\s+[Aa][Ss]\s+(\S+))?")
 ARGUMENT = re.compile(r"([A-Za-z_]\w*)(?:=(\"[^\"]*\"|'[^']*'|\S*))?")
+ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(\S+)")
 VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?-([^{}$]*))?\})")
 OPENS_SHELL = re.compile(r"(?:(?:\S*/)?(?:ba|z|da|a)?sh(?:\s+-\w+)*)?$")
 NO_SHELL = re.compile(r"#!(?!\S*(?:/|env )(?:ba|z|da|a)?sh\b)")
@@ -31,6 +32,7 @@ def read(source: Source) -> Iterator[Fact]:
     """ImageRef, PythonVersion, InstallCommand, PackageSource and Copy."""
     arguments: dict[str, str] = {}
     stages: list[str] = []
+    settings: dict[str, str] = {}
     for instruction in instructions(source):
         match instruction.keyword:
             case "ARG" if not stages:
@@ -40,8 +42,12 @@ def read(source: Source) -> Iterator[Fact]:
                 stages.append(stage_of(instruction))
             case "COPY" | "ADD":
                 yield from _copy(instruction, max(len(stages) - 1, 0))
+            case "ENV":
+                settings.update(ASSIGNMENT.findall(instruction.arguments.text))
             case "RUN" | "CMD" | "ENTRYPOINT":
-                yield from _installs(instruction)
+                yield from _mounts(instruction, max(len(stages) - 1, 0))
+                for fact in _installs(instruction):
+                    yield _settled(fact, settings) if isinstance(fact, InstallCommand) else fact
 
 
 def defaults(text: str, known: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -94,6 +100,26 @@ def _copy(instruction: Instruction, stage: int) -> Iterator[Fact]:
         origin = next((flag.text[7:] for flag in instruction.flags if flag.text.startswith("--from=")), "")
         at = instruction.arguments.locate(0, len(text))
         yield Copy(at, tuple(paths[:-1]), paths[-1], stage, origin)
+
+
+def _mounts(instruction: Instruction, stage: int) -> Iterator[Copy]:
+    """Files that a RUN binds into the build: there for its command as if they had been copied."""
+    for flag in instruction.flags:
+        mount = dict(part.partition("=")[::2] for part in flag.text.removeprefix("--mount=").split(","))
+        if flag.text.startswith("--mount=") and mount.get("type") == "bind":
+            source = mount.get("source") or mount.get("src") or "."
+            at = instruction.arguments.locate(0, 0)
+            yield Copy(at._replace(line=at.line - 1), (source,), mount.get("target", ""), stage, mount.get("from", ""))
+
+
+def _settled(command: InstallCommand, settings: Mapping[str, str]) -> InstallCommand:
+    """The command with what the variables of ENV add to it."""
+    if command.tool == "uv" and {"UV_FROZEN", "UV_LOCKED"} & settings.keys():
+        return command._replace(options=(*command.options, "frozen"))
+    if command.tool in ("pip", "uv") and (path := settings.get("PIP_CONSTRAINT")):
+        target = path.strip("\"'").rpartition("/")[2]
+        return command._replace(files=(*command.files, Include(command.at, target, "constraint", path)))
+    return command
 
 
 def _installs(instruction: Instruction) -> Iterator[Fact]:

@@ -157,7 +157,7 @@ def rooted(found: Requirement, path: str) -> Requirement:
         or re.match(r"[A-Za-z]:[\\/]", url)
     ):
         return found
-    local = re.sub(r"\[.*\]$", "", url).replace("\\", "/")
+    local = re.sub(r"\[.*\]$", "", url.partition("#")[0]).replace("\\", "/")
     return found._replace(url=f"path:{posixpath.normpath(posixpath.join(posixpath.dirname(path), local))}")
 
 
