@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from pathlib import Path
 from typing import NoReturn
 
 from mlaudit import __version__
@@ -64,7 +63,7 @@ def _check_parser() -> argparse.ArgumentParser:
 
 def _add_configuration(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("configuration")
-    group.add_argument("--config", type=Path, metavar="FILE", help="read this file, and no other")
+    group.add_argument("--config", metavar="FILE", help="read this file, and no other")
     group.add_argument("--isolated", action="store_true", help="read no configuration file")
     group.add_argument("--exclude", action="append", metavar="PATTERN", help="replaces the default exclusions")
     group.add_argument("--extend-exclude", action="append", metavar="PATTERN")

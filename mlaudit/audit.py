@@ -4,11 +4,10 @@ import importlib
 import os
 import time
 from collections.abc import Iterable
-from pathlib import Path
 
 from mlaudit import rulebook
 from mlaudit.config import Config
-from mlaudit.discover import Listing, discover, reader_for
+from mlaudit.discover import Listing, StrPath, discover, reader_for
 from mlaudit.facts import Fact, File, Include, InstallCommand, Location, Repo, Unreadable
 from mlaudit.findings import CONFIDENCES, UNCHECKED, Crash, Finding, Hit, Report, Rule
 from mlaudit.source import Source
@@ -18,7 +17,7 @@ LIMITS = {"code.notebook": 100 * MEGABYTE, "locks": 50 * MEGABYTE}
 LIMIT = 5 * MEGABYTE
 
 
-def audit(root: Path, config: Config, rules: list[Rule], scope: tuple[str, ...] = ()) -> Report:
+def audit(root: StrPath, config: Config, rules: list[Rule], scope: tuple[str, ...] = ()) -> Report:
     """Audit the repository at `root`. With a scope (paths from the root) only findings below it are reported."""
     started = time.perf_counter()
     listing = discover(root, config.exclude, config.extend_exclude)
@@ -74,7 +73,7 @@ def _named(facts: Iterable[Fact], listing: Listing, readers: dict[str, str]) -> 
     return {path: role for path, role in named.items() if path in listing.files and path not in readers}
 
 
-def read(root: Path, file: File, reader: str, role: str = "") -> list[Fact]:
+def read(root: StrPath, file: File, reader: str, role: str = "") -> list[Fact]:
     """The facts of one file. Whatever goes wrong becomes a fact too."""
     whole = Location(file.path)
     limit = LIMITS.get(reader) or LIMITS.get(reader.partition(".")[0]) or LIMIT
@@ -110,7 +109,7 @@ def _finding(rule: Rule, hit: Hit, snippets: "_Snippets") -> Finding:
 class _Snippets:
     """The lines under findings. The file of the last finding is kept: findings of a rule come file by file."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: StrPath) -> None:
         self._root = root
         self._source = Source("", b"")
 

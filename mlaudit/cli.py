@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from mlaudit import __version__
@@ -81,22 +80,22 @@ def _check(options: Namespace) -> int:
     return FINDINGS if config.fail_on != "never" and report.worst() >= LEVELS.index(config.fail_on) else OK
 
 
-def _targets(paths: list[str]) -> tuple[Path, tuple[str, ...]]:
+def _targets(paths: list[str]) -> tuple[str, tuple[str, ...]]:
     """The root of the repository, and the paths below it to which the findings are restricted."""
     from mlaudit.config import UsageError
     from mlaudit.discover import root_of
 
-    named = [Path(path) for path in paths or ["."]]
-    for path in named:
-        if not path.exists():
+    for path in paths:
+        if not os.path.exists(path):
             raise UsageError(f"`{path}` does not exist")
-    roots = {root_of(path.resolve()) for path in named}
-    root = roots.pop() if len(roots) == 1 else Path(os.path.commonpath([*roots]))
-    inside = [path.resolve().relative_to(root).as_posix() for path in named if path.resolve().is_relative_to(root)]
+    named = [os.path.realpath(path) for path in paths or ["."]]
+    roots = {root_of(path) for path in named}
+    root = roots.pop() if len(roots) == 1 else os.path.commonpath([*roots])
+    inside = [os.path.relpath(path, root).replace(os.sep, "/") for path in named]
     return root, () if "." in inside else tuple(inside)
 
 
-def _configuration(options: Namespace, root: Path) -> Config:
+def _configuration(options: Namespace, root: str) -> Config:
     from mlaudit.config import load
 
     config = load(root, explicit=options.config, isolated=options.isolated)
@@ -125,7 +124,7 @@ def _rules(config: Config) -> list[Rule]:
         raise UsageError(f"no rule is called `{error.args[0]}`{nearest(error.args[0], known)}") from None
 
 
-def _output(text: str) -> tuple[str, Path]:
+def _output(text: str) -> tuple[str, str]:
     from mlaudit.arguments import FORMATS
     from mlaudit.config import UsageError, nearest
 
@@ -134,14 +133,15 @@ def _output(text: str) -> tuple[str, Path]:
         raise UsageError(
             f"--output: `{text}` is not FORMAT=FILE with a format of {', '.join(FORMATS)}{nearest(form, FORMATS)}"
         )
-    return form, Path(file)
+    return form, file
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: str, text: str) -> None:
     from mlaudit.config import UsageError
 
     try:
-        path.write_text(text, "utf-8", errors="backslashreplace")
+        with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text)
     except OSError as error:
         raise UsageError(f"--output: `{path}` cannot be written: {error.strerror}") from None
 
@@ -170,7 +170,7 @@ def _color(wish: str) -> bool:
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def _show_files(root: Path, config: Config) -> int:
+def _show_files(root: str, config: Config) -> int:
     from mlaudit.discover import discover, reader_for
     from mlaudit.reports.text import plain
 
@@ -213,7 +213,7 @@ def _facts(options: Namespace) -> int:
     kinds = {kind.__name__: kind for kind in facts.KINDS}
     kind = options.kind
     if kind is not None and kind not in kinds:
-        if not Path(kind).exists():
+        if not os.path.exists(kind):
             raise UsageError(f"no fact is called `{kind}`{nearest(kind, kinds)}; kinds: {', '.join(kinds)}")
         options.paths, kind = [kind, *options.paths], None
     root, scope = _targets(options.paths)

@@ -1,6 +1,6 @@
 """What did the user ask for? [tool.mlaudit] or mlaudit.toml, and the command line on top of it."""
 
-from pathlib import Path
+import os
 from typing import Any, NamedTuple
 
 LEVELS = ("note", "warning", "error")
@@ -37,41 +37,46 @@ CHOICES = {"fail_on": FAIL_ON, "min_confidence": CONFIDENCES, "kind": KINDS[1:]}
 LISTS = frozenset({"select", "ignore", "extend_select", "exclude", "extend_exclude"})
 
 
-def load(start: Path, *, explicit: Path | None = None, isolated: bool = False) -> Config:
+def load(start: str, *, explicit: str | None = None, isolated: bool = False) -> Config:
     """The configuration nearest to `start`, from there upwards; the first file found counts alone.
 
     Raises UsageError for a file that cannot be read or holds what no setting is called.
     """
     if explicit is not None:
-        if not explicit.is_file():
+        if not os.path.isfile(explicit):
             raise UsageError(f"--config: `{explicit}` is no file")
-        return _read(explicit) or Config(file=str(explicit))
-    if not isolated:
-        for folder in (start, *start.parents):
-            for name in NAMES:
-                if (folder / name).is_file() and (config := _read(folder / name)):
-                    return config
+        return _read(explicit) or Config(file=explicit)
+    folder = "" if isolated else os.path.abspath(start)
+    while folder:
+        for name in NAMES:
+            path = os.path.join(folder, name)
+            if os.path.isfile(path) and (config := _read(path)):
+                return config
+        parent = os.path.dirname(folder)
+        folder = parent if parent != folder else ""
     return Config()
 
 
-def _read(path: Path) -> Config | None:
+def _read(path: str) -> Config | None:
     """The settings of one file; None for a pyproject.toml that does not name mlaudit."""
-    content = path.read_bytes()
-    if path.name == "pyproject.toml" and b"mlaudit" not in content:
+    with open(path, "rb") as file:
+        content = file.read()
+    is_pyproject = os.path.basename(path) == "pyproject.toml"
+    if is_pyproject and b"mlaudit" not in content:
         return None
     import tomllib
 
     try:
         data = tomllib.loads(content.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        if path.name == "pyproject.toml":
+        if is_pyproject:
             return None
         raise UsageError(f"{path}: is not TOML: {error}") from None
-    if path.name == "pyproject.toml":
+    if is_pyproject:
         data = data.get("tool", {}).get("mlaudit")
         if data is None:
             return None
-    return build(data, str(path))
+    return build(data, path)
 
 
 def build(data: Any, file: str) -> Config:

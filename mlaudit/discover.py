@@ -4,7 +4,6 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import NamedTuple
 
 from mlaudit.facts import File
@@ -73,13 +72,15 @@ _TAKES = re.compile("|".join(f"(?P<r{number}>{pattern})" for number, (pattern, _
 _READERS = {f"r{number}": reader for number, (_, reader) in enumerate(READERS)}
 LOCKS = frozenset({"poetry.lock", "Pipfile.lock", "pdm.lock", "uv.lock", "pylock.toml", "pixi.lock", "conda-lock.yml"})
 
+# Paths are texts here: pathlib alone would cost a tenth of a short run.
+StrPath = str | os.PathLike[str]
 IsExcluded = Callable[[str, bool], bool]
 
 
 class Listing(NamedTuple):
     """The files below the root, by path from it; whether git listed them; folders that could not be entered."""
 
-    root: Path
+    root: StrPath
     files: Mapping[str, File]
     is_git: bool
     closed: tuple[str, ...] = ()
@@ -91,20 +92,28 @@ def reader_for(path: str) -> str:
     return _READERS[match.lastgroup] if match and match.lastgroup else ""
 
 
-def root_of(path: Path) -> Path:
-    """The root of the repository that holds `path`: the checkout's top, or the folder itself."""
-    folder = path if path.is_dir() else path.parent
-    for candidate in (folder, *folder.parents):
-        if (candidate / ".git").exists():
-            inside = candidate == folder or _git(candidate, "check-ignore", "-q", str(folder)) is None
+def root_of(path: str) -> str:
+    """The root of the repository that holds the absolute `path`: the checkout's top, or the folder itself."""
+    folder = path if os.path.isdir(path) else os.path.dirname(path)
+    for candidate in above(folder):
+        if os.path.exists(os.path.join(candidate, ".git")):
+            inside = candidate == folder or _git(candidate, "check-ignore", "-q", folder) is None
             return candidate if inside else folder
     return folder
 
 
-def discover(root: Path, exclude: tuple[str, ...] | None = None, extend_exclude: tuple[str, ...] = ()) -> Listing:
+def above(folder: str) -> Iterator[str]:
+    """The folder and all above it."""
+    yield folder
+    while (parent := os.path.dirname(folder)) != folder:
+        folder = parent
+        yield folder
+
+
+def discover(root: StrPath, exclude: tuple[str, ...] | None = None, extend_exclude: tuple[str, ...] = ()) -> Listing:
     """All regular files below `root` that are neither excluded nor ignored. Links are not followed out of it."""
     is_excluded = _excluder(exclude, extend_exclude)
-    listed = _git_files(root) if (root / ".git").exists() else None
+    listed = _git_files(root) if os.path.exists(os.path.join(root, ".git")) else None
     if listed is None:
         closed: list[str] = []
         walked = dict(_walk(root, is_excluded, closed))
@@ -144,7 +153,7 @@ def _excluder(exclude: tuple[str, ...] | None, extend: tuple[str, ...]) -> IsExc
     return is_excluded
 
 
-def _git(root: Path, *arguments: str) -> bytes | None:
+def _git(root: StrPath, *arguments: str) -> bytes | None:
     """What a git command prints, without hooks, monitors or prompts; None where it fails or git is missing."""
     import subprocess
 
@@ -157,7 +166,7 @@ def _git(root: Path, *arguments: str) -> bytes | None:
     return done.stdout if done.returncode == 0 else None
 
 
-def _git_files(root: Path) -> list[tuple[str, bool]] | None:
+def _git_files(root: StrPath) -> list[tuple[str, bool]] | None:
     """Every path that git tracks or does not ignore, and whether it tracks it."""
     output = _git(root, "ls-files", "-z", "-t", "--cached", "--others", "--exclude-standard")
     if output is None:
@@ -166,7 +175,7 @@ def _git_files(root: Path) -> list[tuple[str, bool]] | None:
     return [(os.fsdecode(path), tracked) for path, tracked in entries.items()]
 
 
-def _stated(root: Path, listed: list[tuple[str, bool]], is_excluded: IsExcluded) -> Iterator[tuple[str, File]]:
+def _stated(root: StrPath, listed: list[tuple[str, bool]], is_excluded: IsExcluded) -> Iterator[tuple[str, File]]:
     base = os.fspath(root)
     for path, tracked in listed:
         if not is_excluded(path, tracked) and (size := _size(base, path)) is not None:
@@ -187,7 +196,7 @@ def _size(base: str, path: str) -> int | None:
     return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
-def _ignored_locks(root: Path, found: Mapping[str, File]) -> Iterator[tuple[str, File]]:
+def _ignored_locks(root: StrPath, found: Mapping[str, File]) -> Iterator[tuple[str, File]]:
     """Lock files that lie beside listed files although git ignores them: that is a fault rules ask about."""
     folders = {path.rpartition("/")[0] for path in found if path.endswith((".toml", "Pipfile", ".yml", ".yaml"))}
     base = os.fspath(root)
@@ -198,7 +207,7 @@ def _ignored_locks(root: Path, found: Mapping[str, File]) -> Iterator[tuple[str,
                 yield path, File(path, size, tracked=False, ignored=True)
 
 
-def _walk(root: Path, is_excluded: IsExcluded, closed: list[str]) -> Iterator[tuple[str, File]]:
+def _walk(root: StrPath, is_excluded: IsExcluded, closed: list[str]) -> Iterator[tuple[str, File]]:
     """The same without git: nested .gitignore files are honoured, folders they ignore are not entered."""
     base = os.fspath(root)
     pending: list[tuple[str, tuple[tuple[str, object], ...]]] = [("", ())]

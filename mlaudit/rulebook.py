@@ -4,9 +4,9 @@ The tree below rules/ is the registry: rules/<family>/<a-b>.toml binds to mlaudi
 """
 
 import importlib
+import os
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 from mlaudit.facts import Repo
@@ -23,19 +23,23 @@ class BadRule(ValueError):
     """A rule file that is not well formed: file, key and what is wrong with it."""
 
 
-def folder() -> Path:
+def folder() -> str:
     """Where the rules are: inside the installed package, or beside it in a checkout."""
-    inside = Path(__file__).parent / "rules"
-    return inside if inside.is_dir() else Path(__file__).parent.parent / "rules"
+    package = os.path.dirname(__file__)
+    inside = os.path.join(package, "rules")
+    return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(package), "rules")
 
 
-def load(root: Path | None = None) -> list[Rule]:
+def load(root: str | None = None) -> list[Rule]:
     """Every rule, by id. Only the words are read, not the examples: those are for tests and pages."""
-    return sorted((_rule(path) for path in sorted((root or folder()).glob("*/*.toml"))), key=lambda rule: rule.id)
+    root = root or folder()
+    families = (os.path.join(root, name) for name in sorted(os.listdir(root)))
+    files = (os.path.join(family, name) for family in families if os.path.isdir(family) for name in os.listdir(family))
+    return sorted((_rule(path) for path in files if path.endswith(".toml")), key=lambda rule: rule.id)
 
 
-def _rule(path: Path) -> Rule:
-    text = path.read_text("utf-8")
+def _rule(path: str) -> Rule:
+    text = _text(path)
     cut = min((at for mark in EXAMPLES if (at := text.find(mark)) >= 0), default=len(text))
     try:
         data = tomllib.loads(text[: cut + 1])
@@ -46,15 +50,24 @@ def _rule(path: Path) -> Rule:
     for key in WORDS:
         if not isinstance(data.get(key), str) or not data[key].strip():
             raise BadRule(f"{path}: `{key}` is missing")
-    if data["name"] != path.stem or data["level"] not in LEVELS or data["confidence"] not in CONFIDENCES:
+    if (
+        f"{data['name']}.toml" != os.path.basename(path)
+        or data["level"] not in LEVELS
+        or data["confidence"] not in CONFIDENCES
+    ):
         raise BadRule(f"{path}: `name` must equal the file's, `level` and `confidence` must be known words")
     data["references"] = tuple(data.get("references", ()))
-    return Rule(family=path.parent.name, path=str(path), **data)
+    return Rule(family=os.path.basename(os.path.dirname(path)), path=path, **data)
+
+
+def _text(path: str) -> str:
+    with open(path, encoding="utf-8") as file:
+        return file.read()
 
 
 def examples(rule: Rule) -> list[dict[str, Any]]:
     """The examples of a rule, and its limits with `limit = true` in them."""
-    data = tomllib.loads(Path(rule.path).read_text("utf-8"))
+    data = tomllib.loads(_text(rule.path))
     return [*data.get("examples", []), *({**limit, "limit": True} for limit in data.get("limits", []))]
 
 

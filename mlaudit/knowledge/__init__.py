@@ -1,17 +1,18 @@
 """What is known of libraries and Pythons, as TOML tables, and the small loaders that ask them."""
 
+import os
 import re
 import sys
 import tomllib
 from functools import cache
-from pathlib import Path
 
-FOLDER = Path(__file__).parent
+FOLDER = os.path.dirname(__file__)
 
 
 @cache
 def _text(name: str) -> str:
-    return (FOLDER / name).read_text("utf-8")
+    with open(os.path.join(FOLDER, name), encoding="utf-8") as file:
+        return file.read()
 
 
 @cache
