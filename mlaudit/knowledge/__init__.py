@@ -88,6 +88,9 @@ def _plain(module: str) -> str:
 def modules_of(package: str) -> tuple[str, ...]:
     """The modules that a package installs; empty where it is not known."""
     text = _text("imports.toml")
-    if row := re.search(rf'^"?{re.escape(package)}"? = \{{[^\n]*?imports = \[([^\]]*)\]', text, re.MULTILINE):
-        return tuple(re.findall(r'"([^"]+)"', row[1]))
+    for key in (package, f'"{package}"'):
+        start = text.find(f"\n{key} = {{")
+        if start >= 0:
+            row = text[start : text.find("\n", start + 1)]
+            return tuple(row.partition("imports = [")[2].partition("]")[0].replace('"', "").split(", "))
     return (package.replace("-", "_"),) if f'"{package}==' in text else ()

@@ -9,6 +9,9 @@ from mlaudit.readers.code import tree as trees
 from mlaudit.readers.code.imports import imports, line_imports
 from mlaudit.source import GUESSED, Source
 
+# Where it finds nothing, no import stands inside another statement, and the bodies need not be walked.
+NESTED = re.compile(r"(?:\n[ \t]+|[:;][ \t]*)(?:import|from)\b")
+IMPORTS = (ast.Import, ast.ImportFrom)
 # Calls that fit a model, in the frameworks' own words. Which program reaches them is not judged here.
 TRAINING = re.compile(
     r"\.backward\(|\.fit(?:_generator|_one_cycle)?\(|\btrainer\.train\(|\bTrainer\(|\.minimize\(|\.apply_gradients\(|\.learn\(|\bLightningCLI\("
@@ -39,7 +42,8 @@ def read(source: Source) -> Iterator[Fact]:
 
 def module(tree: ast.Module, locate: Locate, text: str) -> Iterator[Fact]:
     """The facts of a parsed module or cell."""
-    yield from imports(tree.body, locate, "")
+    is_flat = NESTED.search(text) is None
+    yield from imports([node for node in tree.body if not is_flat or type(node) in IMPORTS], locate, "")
     if "install" in text and any(word in text for word in INSTALLERS):
         from mlaudit.readers.code import calls
 
