@@ -14,6 +14,7 @@ from mlaudit.source import Source
 
 MEGABYTE = 1_000_000
 LIMITS = {"code.notebook": 100 * MEGABYTE, "locks": 50 * MEGABYTE}
+TEMPLATE = "holds a template, whose files become something else: they are not audited"
 LIMIT = 5 * MEGABYTE
 
 
@@ -51,7 +52,9 @@ def audit(root: StrPath, config: Config, rules: list[Rule], scope: tuple[str, ..
 def facts_of(listing: Listing, kind: str = "") -> tuple[Repo, int]:
     """All facts of the listed files, and how many files were read."""
     facts: list[Fact] = [Unreadable(Location(folder), "cannot be entered") for folder in listing.closed]
-    own = (path for path, file in listing.files.items() if not file.vendored)
+    templates = {path.partition("{{")[0] for path in listing.files if "{{" in path}
+    facts += (Unreadable(Location(path or "."), TEMPLATE, partly=True) for path in sorted(templates))
+    own = (path for path, file in listing.files.items() if not file.vendored and "{{" not in path)
     readers = {path: reader for path in own if (reader := reader_for(path))}
     for path, reader in readers.items():
         facts += read(listing.root, listing.files[path], reader)

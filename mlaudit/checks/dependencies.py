@@ -83,8 +83,8 @@ def undeclared_import(repo: Repo) -> Iterator[Hit]:
     if not names.are_declared(repo):
         return
     for entry in names.undeclared(repo):
-        first = entry.imports[0]
-        others = tuple(Related(fact.at, "imported here too") for fact in entry.imports[1:])
+        first = min(entry.imports, key=lambda fact: fact.at.path.count("/"))
+        others = tuple(Related(fact.at, "imported here too") for fact in entry.imports if fact is not first)
         yield Hit(
             first, confidence=names.confidence(entry), top=entry.module, package=names.likely(entry), related=others
         )
@@ -138,7 +138,7 @@ def unpinned_install_command(repo: Repo) -> Iterator[Hit]:
 
 
 def undeclared_python_version(repo: Repo) -> Iterator[Hit]:
-    if pythons.statements(repo) or not any(path.endswith((".py", ".ipynb")) for path in repo.files):
+    if pythons.are_named(repo) or not any(path.endswith((".py", ".ipynb")) for path in repo.files):
         return
     for anchor in pythons.anchors(repo):
         yield Hit(anchor)
@@ -146,7 +146,7 @@ def undeclared_python_version(repo: Repo) -> Iterator[Hit]:
 
 def conflicting_python_versions(repo: Repo) -> Iterator[Hit]:
     for wanted, other, same in pythons.conflicts(repo):
-        level = "warning" if other.origin == "notebook" else ""
+        level = "warning" if other.origin in ("notebook", "ci", "tox", "nox") else ""
         first = Related(wanted.at, f"{wanted.origin} asks for {pythons.described(wanted)}")
         yield Hit(
             other,
@@ -168,8 +168,9 @@ def moving_package_source(repo: Repo) -> Iterator[Hit]:
 
 
 def installs_around_lock(repo: Repo) -> Iterator[Hit]:
-    for command, lock, fault in installs.around_locks(repo):
-        yield Hit(command, lock=lock.at.path, fault=fault, related=(Related(lock.at, "the lock"),))
+    for commands, lock, fault in installs.around_locks(repo):
+        others = (Related(command.at, "does the same") for command in commands[1:])
+        yield Hit(commands[0], lock=lock.at.path, fault=fault, related=(Related(lock.at, "the lock"), *others))
 
 
 def unhashed_requirement(repo: Repo) -> Iterator[Hit]:

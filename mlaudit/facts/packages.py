@@ -85,7 +85,8 @@ class Manifest(NamedTuple):
 class Distribution(NamedTuple):
     """A package that this repository builds: [project], [tool.poetry] or setup().
 
-    `signals` are the metadata keys that are written for an index (classifiers, license, urls …).
+    `signals` are the metadata keys that are written for an index (classifiers, license, urls …), and "computed" where
+    some of the metadata is made by code.
     `modules` are extension modules that its build makes. `buildable` is False where the tool only installs.
     """
 

@@ -72,18 +72,21 @@ def without_channels(repo: Repo) -> Iterator[Manifest]:
             yield manifest
 
 
-def around_locks(repo: Repo) -> Iterator[tuple[InstallCommand, Lock, str]]:
-    """Commands of containers and CI that install a locked application without its lock, and what they do instead."""
+def around_locks(repo: Repo) -> Iterator[tuple[list[InstallCommand], Lock, str]]:
+    """Commands of a container or CI file that install a locked application without its lock, and what they do instead.
+
+    One entry for each file, lock and fault, with all the commands that have it.
+    """
+    found: dict[tuple[str, Lock, str], list[InstallCommand]] = {}
     for command in repo.all(InstallCommand):
-        if command.place not in ("dockerfile", "ci"):
-            continue
         project = repo.view(projects).of(command.at.path)
-        if project is None or project.kind == "library":
-            continue
-        for lock in project.locks:
-            if lock.format not in ("twin", "explicit") and (fault := _around(repo, command, lock)):
-                yield command, lock, fault
-                break
+        if command.place in ("dockerfile", "ci") and project is not None and project.kind == "application":
+            locks = (lock for lock in project.locks if lock.format not in ("twin", "explicit"))
+            faults = ((lock, fault) for lock in locks if (fault := _around(repo, command, lock)))
+            if found_first := next(faults, None):
+                found.setdefault((command.at.path, *found_first), []).append(command)
+    for (_, lock, fault), commands in found.items():
+        yield commands, lock, fault
 
 
 def _around(repo: Repo, command: InstallCommand, lock: Lock) -> str:

@@ -51,7 +51,9 @@ def _names_a_minor(requirement: Requirement) -> bool:
 def is_nearly_exact(requirement: Requirement) -> bool:
     """conda's `numpy=1.26.4`: fuzzy by its grammar (1.26.4.* fits), one version on every channel that we have seen."""
     fuzzy = [comparison for comparison in requirement.comparisons if comparison.operator == "="]
-    return bool(fuzzy) and all(comparison.version.removesuffix(".*").count(".") >= 2 for comparison in fuzzy)
+    return bool(fuzzy) and all(
+        len(re.split(r"[._]", comparison.version.removesuffix(".*"))) >= 3 for comparison in fuzzy
+    )
 
 
 def weight(requirement: Requirement) -> str:

@@ -17,6 +17,8 @@ SATELLITES = frozenset(
         "cpu", "gpu", "cuda",
     }
 )  # fmt: skip
+# Those that hold nothing but requirement files, in folders of their own making.
+REQUIREMENTS = frozenset({"requirements", "requirement", "reqs", "constraints"})
 PUBLISHED = frozenset(
     {
         "license", "urls", "url", "keywords", "homepage", "repository", "documentation", "project_urls",
@@ -24,8 +26,11 @@ PUBLISHED = frozenset(
     }
 )  # fmt: skip
 BESIDE = frozenset(
-    {"examples", "example", "tests", "test", "docs", "doc", "benchmarks", "benchmark", "tutorials", "demo"}
-)
+    {
+        "examples", "example", "tests", "test", "docs", "doc", "benchmarks", "benchmark", "tutorials", "tutorial",
+        "demo", "demos", "contrib", "extensions", "scenarios",
+    }
+)  # fmt: skip
 
 
 class Project(NamedTuple):
@@ -93,7 +98,9 @@ def _is_beside(folder: str, found: list[Project]) -> bool:
 
 def home(path: str) -> str:
     """The folder that a manifest at `path` speaks for."""
-    folder = posixpath.dirname(path)
+    parts = posixpath.dirname(path).split("/")
+    nested = [at for at, part in enumerate(parts) if part.lower() in REQUIREMENTS]
+    folder = "/".join(parts[: nested[0]] if nested else parts)
     while folder and posixpath.basename(folder).lower() in SATELLITES:
         folder = posixpath.dirname(folder)
     return folder
@@ -104,7 +111,7 @@ def _kind(repo: Repo, folder: str, distributions: tuple[Distribution, ...]) -> t
     if repo.kind:
         return repo.kind, True
     if not _is_published(distributions):
-        return "application", True
+        return "application", not any("computed" in distribution.signals for distribution in distributions)
     return ("application", False) if _trains(repo, folder) else ("library", True)
 
 

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from mlaudit.facts import Comparison, Import, InstallCommand, Location, Manifest, PythonVersion, Repo
-from mlaudit.knowledge import end_of_life
+from mlaudit.facts import Comparison, ImageRef, Import, InstallCommand, Location, Manifest, PythonVersion, Repo
+from mlaudit.knowledge import end_of_life, packages_in
 from mlaudit.resolution.pins import specifier
-from mlaudit.resolution.projects import home, projects
+from mlaudit.resolution.projects import BESIDE, home, projects
 from mlaudit.resolution.versions import pythons as minors
 
 # Origins that say what the project wants, the strongest first; the others say what some machine has.
@@ -52,6 +52,12 @@ def _text(comparisons: tuple[object, ...]) -> str:
     return specifier(Requirement(Location(""), "python", comparisons)).removeprefix("==").removesuffix(".*")  # type: ignore[arg-type]
 
 
+def are_named(repo: Repo) -> bool:
+    """Whether anything says which Python: a statement, a framework's image of a fixed tag, a template to fill."""
+    images = [image for image in repo.all(ImageRef) if image.tag not in ("", "latest") and packages_in(image.name)]
+    return bool(statements(repo) or images) or any("{{" in path for path in repo.files)
+
+
 def anchors(repo: Repo) -> list[Manifest | Import]:
     """Where to say that no Python is named: the manifest nearest to the root, else the first import."""
     manifests = sorted(repo.all(Manifest), key=lambda fact: (fact.at.path.count("/"), fact.at.path))
@@ -79,7 +85,8 @@ def conflicts(repo: Repo) -> Iterator[tuple[PythonVersion, PythonVersion, tuple[
 
 
 def _wanted(found: list[PythonVersion]) -> PythonVersion | None:
-    ranked = [statement for origin in WANTED for statement in found if statement.origin == origin]
+    own = [statement for statement in found if BESIDE.isdisjoint(statement.at.path.split("/"))]
+    ranked = [statement for origin in WANTED for statement in own if statement.origin == origin]
     return ranked[0] if ranked else None
 
 

@@ -1,4 +1,4 @@
-"""Do the verdicts on locks agree with the tools that wrote them? Fixtures: tools/write_lock_fixtures.py."""
+"""Do the verdicts on locks agree with the tools that wrote them? Fixtures: tools/lock_fixtures."""
 
 import tomllib
 from collections.abc import Iterator

@@ -15,6 +15,11 @@ MISSING = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseExc
 NAMESPACES = frozenset({"google", "google.cloud", "azure", "azure.ai", "azure.storage", "llama_index", "opentelemetry"})
 # Statements that are most of a module and hold no others: passed over first.
 LEAVES = frozenset({ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Raise, ast.Assert, ast.Pass})
+# Words by which code asks whether a package, or a Python, is there.
+AVAILABLE = re.compile(
+    r"available|find_spec|version_info|installed|'PY[23]'|'has_|module_exists|RequirementCache|import_error",
+    re.IGNORECASE,
+)
 
 Locate = Callable[[ast.AST], Location]
 
@@ -35,6 +40,8 @@ def imports(body: list[ast.stmt], locate: Locate, condition: str) -> Iterator[Im
     for statement in body:
         if type(statement) in LEAVES:
             continue
+        if isinstance(statement, ast.If) and _guard(statement.test) and _leaves(statement.body):
+            condition = _stronger(condition, "optional")
         if isinstance(statement, ast.Import):
             for alias in statement.names:
                 yield Import(locate(alias), alias.name, condition)
@@ -98,5 +105,12 @@ def _is_type_checking(test: ast.expr) -> bool:
 
 def _guard(test: ast.expr) -> str:
     """An import under a test of availability or of the Python version is optional."""
-    words = ast.dump(test)
-    return "optional" if re.search(r"_available|find_spec|version_info|is_installed|'PY[23]'|has_", words) else ""
+    return "optional" if AVAILABLE.search(ast.dump(test)) else ""
+
+
+def _leaves(body: list[ast.stmt]) -> bool:
+    """Whether what follows the statement runs only where its body does not: it raises, returns, skips or exits."""
+    last = body[-1]
+    if isinstance(last, ast.Expr) and isinstance(last.value, ast.Call):
+        return getattr(last.value.func, "attr", getattr(last.value.func, "id", "")) in ("skip", "exit", "importorskip")
+    return isinstance(last, ast.Raise | ast.Return)

@@ -50,8 +50,15 @@ def _distribution(keywords: dict[str, ast.expr], values: "_Values", tree: ast.Mo
         if (text := values.text(node))
     ]
     signals = tuple(key for key in SIGNALS if key in keywords and values.text(keywords[key]) != "")
+    if any(isinstance(node, ast.Call) and _called(node) == "setup" and _is_spread(node) for node in ast.walk(tree)):
+        signals = (*signals, "computed")
     name, version = values.text(keywords.get("name")), values.text(keywords.get("version"))
     return Distribution(at, name or "", version or "", signals, tuple(modules))
+
+
+def _is_spread(call: ast.Call) -> bool:
+    """setup(**arguments): what is in them is not known."""
+    return any(keyword.arg is None for keyword in call.keywords)
 
 
 def _requirements(source: Source, keywords: dict[str, ast.expr], values: "_Values", at: Location) -> Iterator[Fact]:
