@@ -118,6 +118,12 @@ def _is_called_for(repo: Repo, name: str, folder: str) -> bool:
     for project in repo.view(projects):
         below = project.folder == folder or not folder or project.folder.startswith(f"{folder}/")
         formats = {manifest.format for manifest in project.manifests}
-        if below and project.kind == "application" and not project.locks and name in map(LOCK_OF.get, formats):
+        if (
+            below
+            and project.kind == "application"
+            and project.is_certain
+            and not project.locks
+            and name in map(LOCK_OF.get, formats)
+        ):
             return True
     return False

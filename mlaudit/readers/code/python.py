@@ -16,6 +16,10 @@ IMPORTS = (ast.Import, ast.ImportFrom)
 TRAINING = re.compile(
     r"\.backward\(|\.fit(?:_generator|_one_cycle)?\(|\btrainer\.train\(|\bTrainer\(|\.minimize\(|\.apply_gradients\(|\.learn\(|\bLightningCLI\("
 )
+FRAMEWORK = re.compile(
+    r"\b(?:import|from)\s+(?:torch|tensorflow|keras|jax|flax|sklearn|xgboost|lightgbm|catboost|lightning|pytorch_lightning|"
+    r"transformers|trl|mxnet|paddle|fastai|stable_baselines3|gpytorch|spacy)\b"
+)
 # Without one of these words no call of a text can install anything.
 INSTALLERS = ("pip", "conda", "mamba", "poetry", "session.install", "packages_to_install", "uv", "apt", "npm")
 
@@ -30,7 +34,8 @@ def read(source: Source) -> Iterator[Fact]:
 
         yield from script.read(source)
     if "__main__" in source.text:
-        yield Script(source.location(0, 0), TRAINING.search(source.text) is not None, declares)
+        trains = bool(TRAINING.search(source.text) and FRAMEWORK.search(source.text))
+        yield Script(source.location(0, 0), trains, declares)
     if source.encoding == GUESSED:
         yield Unreadable(source.location(0), "is not UTF-8 and declares no encoding: Python refuses it", partly=True)
     tree = trees.parse(source)
