@@ -64,7 +64,7 @@ READERS: tuple[tuple[str, str], ...] = (
     (r"(^|/)([^/]*[._-])?([Dd]ocker|[Cc]ontainer)file([._-][^/]+)?$", "commands.dockerfile"),
     (r"^\.github/workflows/[^/]+\.ya?ml$|(^|/)action\.ya?ml$", "commands.workflow"),
     (r"(^|/)(\.gitlab-ci|azure-pipelines[^/]*|\.travis|\.circleci/config)\.ya?ml$", "commands.workflow"),
-    (r"\.(sh|bash|zsh)$|(^|/)(postBuild|postbuild)$", "commands.shell"),
+    (r"\.(sh|bash|zsh)$|(^|/)(postBuild|postbuild)$", "commands.script"),
     (r"(^|/)(GNU)?[Mm]akefile$|\.mk$", "commands.makefile"),
     (r"(^|/)tox\.ini$", "commands.tox"),
 )  # fmt: skip

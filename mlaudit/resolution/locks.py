@@ -20,7 +20,7 @@ from mlaudit.resolution.coverage import coverage
 from mlaudit.resolution.projects import projects
 
 if TYPE_CHECKING:
-    from mlaudit.resolution.satisfaction import Freshness
+    from mlaudit.resolution.locked.satisfaction import Freshness
 
 # The lock that each tool's manifest calls for.
 LOCK_OF = {
@@ -64,7 +64,7 @@ def _is_below(path: str, folder: str) -> bool:
 
 
 def _verdict(repo: Repo, lock: Lock, paths: set[str]) -> "Freshness":
-    from mlaudit.resolution.freshness import freshness
+    from mlaudit.resolution.locked.freshness import freshness
 
     def of(kind: type[FactType]) -> list[FactType]:
         return [fact for fact in repo.all(kind) if fact.at.path in paths]

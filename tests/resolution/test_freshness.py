@@ -21,7 +21,7 @@ from mlaudit.readers.locks import conda_lock, digests, explicit, pdm, pipfile, p
 from mlaudit.readers.manifests import conda, pyproject, requirements
 from mlaudit.readers.manifests import pipfile as pipfile_manifest
 from mlaudit.readers.manifests import pixi as pixi_manifest
-from mlaudit.resolution.freshness import Freshness, Reason, freshness
+from mlaudit.resolution.locked.freshness import Freshness, Reason, freshness
 from mlaudit.source import Source
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "locks"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mlaudit.resolution.markers import Place, same
+from mlaudit.resolution.locked.markers import Place, same
 from mlaudit.resolution.versions import clauses
 
 NEWER = Place(clauses(">=3.10"))

@@ -5,7 +5,7 @@ import pytest
 from mlaudit.facts import Distribution, Fact, InputDigest, Lock, Manifest, PythonVersion, Requirement
 from mlaudit.readers.locks import digests, uv
 from mlaudit.readers.manifests import pyproject
-from mlaudit.resolution.freshness import Freshness, freshness
+from mlaudit.resolution.locked.freshness import Freshness, freshness
 from mlaudit.source import Source
 
 # The way in which uv's guide to PyTorch chooses an index: by extra, and by platform.

@@ -8,8 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from mlaudit.facts import Fact
-from mlaudit.source import Passage, Source
+from mlaudit.source import Passage
 
 BLANK = re.compile(r"(?:[ \t\r\f\v]|\\\r?\n)*")
 # `\d*+` is possessive: a word of a million digits is read once.
@@ -93,13 +92,6 @@ class Command(NamedTuple):
     words: list[Word]
     depth: int = 0
     floor: int = 0
-
-
-def read(source: Source) -> Iterator[Fact]:
-    """The install commands of a shell script."""
-    from mlaudit.readers.commands import install  # install reads words, so it imports this module
-
-    yield from install.installs(source.passage(), "shell")
 
 
 def commands(passage: Passage) -> Iterator[list[Word]]:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from mlaudit.facts import Fact
-from mlaudit.readers.commands import dockerfile, install, makefile, platforms, shell, tox, workflow
+from mlaudit.readers.commands import dockerfile, install, makefile, platforms, script, shell, tox, workflow
 from mlaudit.source import Source
 
 READERS: dict[str, Callable[[Source], Iterator[Fact]]] = {
-    "run.sh": shell.read,
+    "run.sh": script.read,
     "Dockerfile": dockerfile.read,
     "Makefile": makefile.read,
     "tox.ini": tox.read,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mlaudit.readers.commands import shell
+from mlaudit.readers.commands import script
 from mlaudit.readers.commands.shell import Word, commands, simple_commands
 from mlaudit.source import Source
 
@@ -109,5 +109,5 @@ def test_depth_of_subshells() -> None:
 
 
 def test_reads_scripts() -> None:
-    [command] = install_commands(shell.read(Source("a/run.sh", b"#!/bin/sh\r\npip install x\r\n")))
+    [command] = install_commands(script.read(Source("a/run.sh", b"#!/bin/sh\r\npip install x\r\n")))
     assert (command.place, command.at.line, command.at.column, command.at.end_column) == ("shell", 2, 1, 12)

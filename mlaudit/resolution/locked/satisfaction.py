@@ -15,7 +15,7 @@ from mlaudit.facts import (
     PythonVersion,
     Requirement,
 )
-from mlaudit.resolution.markers import variables
+from mlaudit.resolution.locked.markers import variables
 from mlaudit.resolution.versions import admits
 
 # What pip-compile leaves out of its output unless it is told otherwise.

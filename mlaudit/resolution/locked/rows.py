@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from mlaudit.facts import Comparison, Location, Lock, Member, Requirement
-from mlaudit.resolution.markers import Place, same
-from mlaudit.resolution.satisfaction import Reason, specifier
+from mlaudit.resolution.locked.markers import Place, same
+from mlaudit.resolution.locked.satisfaction import Reason, specifier
 from mlaudit.resolution.versions import admits, clauses, is_exact, release, span
 
 CREDENTIALS = re.compile(r"//[^/@]+@")

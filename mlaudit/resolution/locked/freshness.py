@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 
 from mlaudit.facts import Distribution, Include, InputDigest, Lock, Manifest, PythonVersion, Requirement
-from mlaudit.resolution import workspace
-from mlaudit.resolution.satisfaction import UNSAFE, Evidence, Freshness, Reason, unmet
+from mlaudit.resolution.locked import workspace
+from mlaudit.resolution.locked.satisfaction import UNSAFE, Evidence, Freshness, Reason, unmet
 from mlaudit.resolution.versions import clauses, release, span
 
 GROUPED = ("extra:", "group:")

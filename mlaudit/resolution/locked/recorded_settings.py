@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mlaudit.facts import Lock
-from mlaudit.resolution.markers import Place, same
+from mlaudit.resolution.locked.markers import Place, same
 from mlaudit.resolution.versions import clauses
 
 # Settings by the name that a lock records them under, with the value that is not recorded.

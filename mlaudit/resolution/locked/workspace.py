@@ -11,8 +11,8 @@ from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 from mlaudit.facts import InputDigest, Location, Lock, Member
-from mlaudit.resolution import recorded_settings, rows
-from mlaudit.resolution.satisfaction import Evidence, Freshness, Reason
+from mlaudit.resolution.locked import recorded_settings, rows
+from mlaudit.resolution.locked.satisfaction import Evidence, Freshness, Reason
 from mlaudit.resolution.versions import admits, clauses, span
 
 RECORDED = {"constraint-dependencies": "constraint", "override-dependencies": "override"}
