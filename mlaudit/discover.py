@@ -68,6 +68,12 @@ READERS: tuple[tuple[str, str], ...] = (
     (r"(^|/)(GNU)?[Mm]akefile$|\.mk$", "commands.makefile"),
     (r"(^|/)tox\.ini$", "commands.tox"),
 )  # fmt: skip
+# Endings that no reader takes, asked first: a repository has thousands of such files.
+DATA = frozenset(
+    "png jpg jpeg gif svg bmp tif tiff webp ico pdf csv tsv parquet npy npz pt pth ckpt pkl pickle h5 hdf5 bin onnx "
+    "safetensors mp3 mp4 wav flac avi mov zip gz tgz bz2 xz tar whl html css js ts tsx jsx c cc cpp cu cuh h hpp java "
+    "go rs r jl scala proto rst tex bib woff woff2 ttf eot map log out xml".split()
+)
 _TAKES = re.compile("|".join(f"(?P<r{number}>{pattern})" for number, (pattern, _) in enumerate(READERS)))
 _READERS = {f"r{number}": reader for number, (_, reader) in enumerate(READERS)}
 LOCKS = frozenset({"poetry.lock", "Pipfile.lock", "pdm.lock", "uv.lock", "pylock.toml", "pixi.lock", "conda-lock.yml"})
@@ -88,6 +94,11 @@ class Listing(NamedTuple):
 
 def reader_for(path: str) -> str:
     """The reader that takes a path: a module below mlaudit.readers, or "" where none does."""
+    name = path[path.rfind("/") + 1 :]
+    if name.endswith(".py") and name not in ("setup.py", "noxfile.py"):
+        return "code.python"
+    if name.rpartition(".")[2].lower() in DATA:
+        return ""
     match = _TAKES.search(path)
     return _READERS[match.lastgroup] if match and match.lastgroup else ""
 

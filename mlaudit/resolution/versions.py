@@ -8,6 +8,7 @@ match specs (https://docs.conda.io/projects/conda-build/en/stable/resources/pack
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 
 from mlaudit.facts import Comparison
@@ -80,7 +81,8 @@ def expand(comparison: Comparison) -> tuple[Comparison, ...] | None:
     return None
 
 
-def pythons(comparisons: Sequence[Comparison]) -> frozenset[tuple[int, int]]:
+@cache
+def pythons(comparisons: tuple[Comparison, ...]) -> frozenset[tuple[int, int]]:
     """The minor versions of Python (2.7, 3.0 to 3.20) of which some patch is admitted; all where it is not known.
 
     `==3.11` counts as 3.11.*, which is what people mean by it.

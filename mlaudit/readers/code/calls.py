@@ -1,12 +1,14 @@
 """Which install commands do the calls of a piece of Python run?"""
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from mlaudit.facts import Fact, InstallCommand, Location
 from mlaudit.readers.commands import install, shell
 from mlaudit.source import Passage
 
+# What a line must hold to name a command that installs, or the packages of one.
+WORDS = ("install", "sync", "create")
 RUNNERS = frozenset(
     {"system", "run", "call", "check_call", "check_output", "Popen", "getoutput", "popen", "run_line_magic"}
 )
@@ -14,9 +16,9 @@ RUNNERS = frozenset(
 Locate = Callable[[ast.AST], Location]
 
 
-def commands(tree: ast.Module, locate: Locate) -> Iterator[Fact]:
+def commands(nodes: Iterable[ast.AST], locate: Locate) -> Iterator[Fact]:
     """Commands in literal arguments: subprocess.run(["pip", "install", "x"]), os.system("pip install x")."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call):
             for keyword in node.keywords:
                 if keyword.arg == "packages_to_install" and isinstance(keyword.value, ast.List):

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from mlaudit.facts import Import, Location
+from mlaudit.readers.code.mentions import Mentions
 from mlaudit.source import Passage
 
 IMPORT_LINE = re.compile(
@@ -13,8 +14,6 @@ IMPORT_LINE = re.compile(
 MISSING = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException", "OSError"})
 # Packages of many distributions: which one is meant shows only in the names that are taken from them.
 NAMESPACES = frozenset({"google", "google.cloud", "azure", "azure.ai", "azure.storage", "llama_index", "opentelemetry"})
-# Statements that are most of a module and hold no others: passed over first.
-LEAVES = frozenset({ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Raise, ast.Assert, ast.Pass})
 # Words by which code asks whether a package, or a Python, is there.
 AVAILABLE = re.compile(
     r"available|find_spec|version_info|installed|'PY[23]'|'has_|module_exists|RequirementCache|import_error",
@@ -35,14 +34,16 @@ def line_imports(passage: Passage) -> Iterator[Import]:
             yield Import(passage.locate(start, start + len(name[1])), name[1])
 
 
-def imports(body: list[ast.stmt], locate: Locate, condition: str) -> Iterator[Import]:
-    """The imports of statements and of all statements below them; expressions hold none and are not entered."""
+def imports(body: list[ast.stmt], locate: Locate, mentions: Mentions, condition: str = "") -> Iterator[Import]:
+    """The imports of statements and of all statements below them.
+
+    `mentions` are the lines that hold the word: what does not span one of them is not entered.
+    """
     for statement in body:
-        if type(statement) in LEAVES:
-            continue
-        if isinstance(statement, ast.If) and _guard(statement.test) and _leaves(statement.body):
-            condition = _stronger(condition, "optional")
-        if isinstance(statement, ast.Import):
+        if not mentions.within(statement):
+            if isinstance(statement, ast.If) and _leaves(statement.body) and _guard(statement.test):
+                condition = _stronger(condition, "optional")
+        elif isinstance(statement, ast.Import):
             for alias in statement.names:
                 yield Import(locate(alias), alias.name, condition)
         elif isinstance(statement, ast.ImportFrom):
@@ -50,7 +51,7 @@ def imports(body: list[ast.stmt], locate: Locate, condition: str) -> Iterator[Im
                 yield from _from(statement, locate, condition)
         else:
             for inner, state in _blocks(statement, condition):
-                yield from imports(inner, locate, state)
+                yield from imports(inner, locate, mentions, state)
 
 
 def _from(statement: ast.ImportFrom, locate: Locate, condition: str) -> Iterator[Import]:

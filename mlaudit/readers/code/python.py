@@ -7,11 +7,9 @@ from collections.abc import Callable, Iterator
 from mlaudit.facts import Fact, Location, Script, SearchPath, Unreadable
 from mlaudit.readers.code import tree as trees
 from mlaudit.readers.code.imports import imports, line_imports
+from mlaudit.readers.code.mentions import Mentions
 from mlaudit.source import GUESSED, Source
 
-# Where it finds nothing, no import stands inside another statement, and the bodies need not be walked.
-NESTED = re.compile(r"(?:\n[ \t]+|[:;][ \t]*)(?:import|from)\b")
-IMPORTS = (ast.Import, ast.ImportFrom)
 # Calls that fit a model, in the frameworks' own words. Which program reaches them is not judged here.
 TRAINING = re.compile(
     r"\.backward\(|\.fit(?:_generator|_one_cycle)?\(|\btrainer\.train\(|\bTrainer\(|\.minimize\(|\.apply_gradients\(|\.learn\(|\bLightningCLI\("
@@ -47,21 +45,20 @@ def read(source: Source) -> Iterator[Fact]:
 
 def module(tree: ast.Module, locate: Locate, text: str) -> Iterator[Fact]:
     """The facts of a parsed module or cell."""
-    is_flat = NESTED.search(text) is None
-    yield from imports([node for node in tree.body if not is_flat or type(node) in IMPORTS], locate, "")
+    yield from imports(tree.body, locate, Mentions(text, "import"))
     if "install" in text and any(word in text for word in INSTALLERS):
         from mlaudit.readers.code import calls
 
-        yield from calls.commands(tree, locate)
+        yield from calls.commands(Mentions(text, *calls.WORDS).nodes(tree), locate)
     if "sys.path" in text:
-        yield from (SearchPath(locate(node)) for node in ast.walk(tree) if _changes_path(node))
+        yield from (SearchPath(locate(node)) for node in Mentions(text, "sys.path").nodes(tree) if _changes_path(node))
 
 
 def unparsed(source: Source, problem: Unreadable) -> Iterator[Fact]:
     """The imports of a file that has no tree, by line, and what it is instead: Python 2, newer Python, or broken."""
     if old := trees.old_python(source, problem):
         yield old
-    elif not trees.is_newer(source.text):
+    elif not trees.is_newer(source, problem):
         yield problem
     yield from line_imports(source.passage())
 

@@ -46,19 +46,19 @@ def tree_of(text: str) -> ast.Module:
         return ast.parse(text)
 
 
-def is_newer(text: str) -> bool:
+def is_newer(source: Source, problem: Unreadable) -> bool:
     """Whether a text that this Python refuses is Python of a later version: it looks so, and libcst parses it.
 
     libcst reads newer grammars, but its native parser can be crashed, so it runs in a process of its own.
     """
-    if not NEWER.search(text):
+    if not NEWER.search(source.line(problem.at.line)) and "f-string" not in problem.reason:
         return False
     import subprocess
     import sys
 
     try:
         command = [sys.executable, "-I", "-c", LATER_PARSER]
-        done = subprocess.run(command, input=text.encode(), capture_output=True, check=False, timeout=20)
+        done = subprocess.run(command, input=source.text.encode(), capture_output=True, check=False, timeout=20)
     except (OSError, subprocess.TimeoutExpired, UnicodeEncodeError):
         return False
     return done.returncode == 0

@@ -7,13 +7,17 @@ import pytest
 from mlaudit.facts import Import, OldPython, Unreadable
 from mlaudit.readers.code import python
 from mlaudit.readers.code.imports import imports
+from mlaudit.readers.code.mentions import Mentions
 from mlaudit.readers.code.tree import locator
 from mlaudit.source import Source
 
 
 def conditions(text: str) -> list[tuple[str, str]]:
     source = Source("x.py", text.encode())
-    return [(fact.module, fact.condition) for fact in imports(ast.parse(text).body, locator(source), "")]
+    return [
+        (fact.module, fact.condition)
+        for fact in imports(ast.parse(text).body, locator(source), Mentions(text, "import"))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -35,6 +39,8 @@ def conditions(text: str) -> list[tuple[str, str]]:
             "def f():\n    try:\n        import a\n        x()\n    except ModuleNotFoundError:\n        raise",
             [("a", "optional")],
         ),
+        ("def f():\n    if not HAS_A:\n        raise E\n    import a", [("a", "optional")]),
+        ("def f():\n    if x:\n        return\n    import a", [("a", "deferred")]),
         ("with suppress(ImportError):\n    import a", [("a", "optional")]),
         ("class A:\n    import a", [("a", "")]),
         ("for x in y:\n    import a", [("a", "")]),
