@@ -55,6 +55,7 @@ def _check_parser() -> argparse.ArgumentParser:
     output.add_argument("-v", "--verbose", action="store_true", help="every finding of every rule, with its reasons")
     output.add_argument("--show-files", action="store_true", help="list the files that would be read, and by what")
     _add_configuration(found)
+    found.add_argument("--no-cache", action="store_true", help="read every file anew, and remember nothing")
     found.add_argument(
         "--force-exclude", action="store_true", help="exclude files that are named on the command line too"
     )

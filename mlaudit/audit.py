@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable
 
 from mlaudit import rulebook
+from mlaudit.cache import Cache
 from mlaudit.config import Config
 from mlaudit.discover import Listing, StrPath, discover, reader_for
 from mlaudit.facts import Fact, File, Include, InstallCommand, Location, Repo, Unreadable
@@ -15,14 +16,18 @@ from mlaudit.source import Source
 MEGABYTE = 1_000_000
 LIMITS = {"code.notebook": 100 * MEGABYTE, "locks": 50 * MEGABYTE}
 TEMPLATE = "holds a template, whose files become something else: they are not audited"
+# The reader whose facts are kept between runs: parsing Python is most of a run.
+CACHED = "code.python"
 LIMIT = 5 * MEGABYTE
 
 
-def audit(root: StrPath, config: Config, rules: list[Rule], scope: tuple[str, ...] = ()) -> Report:
+def audit(
+    root: StrPath, config: Config, rules: list[Rule], scope: tuple[str, ...] = (), cache: Cache | None = None
+) -> Report:
     """Audit the repository at `root`. With a scope (paths from the root) only findings below it are reported."""
     started = time.perf_counter()
     listing = discover(root, config.exclude, config.extend_exclude)
-    repo, read = facts_of(listing, config.kind)
+    repo, read = facts_of(listing, config.kind, cache)
     snippets = _Snippets(listing.root)
     findings: list[Finding] = []
     crashes: list[Crash] = []
@@ -49,7 +54,7 @@ def audit(root: StrPath, config: Config, rules: list[Rule], scope: tuple[str, ..
     )
 
 
-def facts_of(listing: Listing, kind: str = "") -> tuple[Repo, int]:
+def facts_of(listing: Listing, kind: str = "", cache: Cache | None = None) -> tuple[Repo, int]:
     """All facts of the listed files, and how many files were read."""
     facts: list[Fact] = [Unreadable(Location(folder), "cannot be entered") for folder in listing.closed]
     templates = {path.partition("{{")[0] for path in listing.files if "{{" in path}
@@ -57,7 +62,9 @@ def facts_of(listing: Listing, kind: str = "") -> tuple[Repo, int]:
     own = (path for path, file in listing.files.items() if not file.vendored and "{{" not in path)
     readers = {path: reader for path in own if (reader := reader_for(path))}
     for path, reader in readers.items():
-        facts += read(listing.root, listing.files[path], reader)
+        facts += read(listing.root, listing.files[path], reader, cache=cache)
+    if cache:
+        cache.save()
     pending = _named(facts, listing, readers)
     while pending:
         for path, role in pending.items():
@@ -76,7 +83,7 @@ def _named(facts: Iterable[Fact], listing: Listing, readers: dict[str, str]) -> 
     return {path: role for path, role in named.items() if path in listing.files and path not in readers}
 
 
-def read(root: StrPath, file: File, reader: str, role: str = "") -> list[Fact]:
+def read(root: StrPath, file: File, reader: str, role: str = "", cache: Cache | None = None) -> list[Fact]:
     """The facts of one file. Whatever goes wrong becomes a fact too."""
     whole = Location(file.path)
     limit = LIMITS.get(reader) or LIMITS.get(reader.partition(".")[0]) or LIMIT
@@ -87,9 +94,20 @@ def read(root: StrPath, file: File, reader: str, role: str = "") -> list[Fact]:
             content = opened.read(limit + 1)
     except OSError as error:
         return [Unreadable(whole, f"cannot be read: {error.strerror}")]
-    module = importlib.import_module(f"mlaudit.readers.{reader}")
-    source = Source(file.path, content)
+    if cache is None or reader != CACHED:
+        return _facts(Source(file.path, content), reader, role)
+    key = cache.key(file.path, content)
+    facts = cache.get(key)
+    if facts is None:
+        facts = _facts(Source(file.path, content), reader, role)
+        cache.put(key, facts)
+    return facts
+
+
+def _facts(source: Source, reader: str, role: str) -> list[Fact]:
+    whole = Location(source.path)
     try:
+        module = importlib.import_module(f"mlaudit.readers.{reader}")
         return list(module.read(source, role) if role else module.read(source))
     except (RecursionError, MemoryError):
         return [Unreadable(whole, "is nested too deeply")]

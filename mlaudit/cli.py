@@ -56,6 +56,7 @@ def _run(words: list[str]) -> int:
 
 def _check(options: Namespace) -> int:
     from mlaudit.audit import audit
+    from mlaudit.cache import Cache
     from mlaudit.findings import LEVELS
 
     root, scope = _targets(options.paths)
@@ -65,7 +66,7 @@ def _check(options: Namespace) -> int:
         return _show_files(root, config)
     outputs = [_output(text) for text in options.output]
     with _Progress(enabled=not options.no_progress and not options.quiet):
-        report = audit(root, config, rules, scope)
+        report = audit(root, config, rules, scope, None if options.no_cache else Cache(root))
     if not report.read:
         print(f"mlaudit: nothing to audit in `{root}`: {report.files} files, none that mlaudit reads", file=sys.stderr)
         return OK if options.force_exclude else NOTHING

@@ -1,6 +1,7 @@
 """What do tests share? Writing a small repository to disk, and auditing it."""
 
 import json
+import os
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -73,6 +74,12 @@ def audited(root: Path, *select: str, **settings: Any) -> Report:
     """The report on a folder, of the named rules, or of all that are on."""
     rules = rulebook.select(rulebook.load(), select, ())
     return audit(root, Config(**settings), rules)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Runs of the command line keep their facts in a folder of this session."""
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
 
 
 @pytest.fixture

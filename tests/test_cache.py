@@ -1,0 +1,79 @@
+"""Do kept facts equal those that are read, and does nothing stale, strange or unwritable get in the way?"""
+
+import json
+from pathlib import Path
+
+from mlaudit import rulebook
+from mlaudit.audit import audit, facts_of
+from mlaudit.cache import Cache
+from mlaudit.config import Config
+from mlaudit.discover import discover
+from mlaudit.facts import KINDS, Repo
+from tests.conftest import write
+
+FILES = {
+    "requirements.txt": "numpy==1.26.4\n",
+    "a.py": "import torch\ntry:\n    import b\nexcept ImportError:\n    pass\n",
+    "old.py": "import c\nprint 'x'\n",
+    "main.py": "import torch\nif __name__ == '__main__':\n    loss.backward()\n",
+    "run.py": "import os\nos.system('pip install scipy')\n",
+    "broken.py": "def f(:\n",
+}
+
+
+def _all(root: Path, cache: Cache | None) -> list[object]:
+    repo, _ = facts_of(discover(root), cache=cache)
+    return _listed(repo)
+
+
+def _listed(repo: Repo) -> list[object]:
+    return [(type(fact).__name__, fact) for kind in KINDS for fact in repo.all(kind)]
+
+
+def test_kept_facts_equal_read_facts(tmp_path: Path) -> None:
+    root = write(tmp_path / "repo", FILES)
+    fresh = _all(root, None)
+    for _ in range(2):
+        assert _all(root, Cache(str(root), str(tmp_path / "cache"))) == fresh
+    kept = json.loads(next((tmp_path / "cache").glob("*.json")).read_text())
+    assert len(kept) == 3, "what installs or could not be read is read anew each time"
+
+
+def test_a_changed_file_is_read_anew(tmp_path: Path) -> None:
+    root = write(tmp_path / "repo", FILES)
+    _all(root, Cache(str(root), str(tmp_path / "cache")))
+    write(root, {"a.py": "import jax\n"})
+    assert _all(root, Cache(str(root), str(tmp_path / "cache"))) == _all(root, None)
+
+
+def test_the_same_bytes_at_another_path_are_another_entry(tmp_path: Path) -> None:
+    root = write(tmp_path / "repo", FILES)
+    _all(root, Cache(str(root), str(tmp_path / "cache")))
+    (root / "a.py").rename(root / "z.py")
+    assert _all(root, Cache(str(root), str(tmp_path / "cache"))) == _all(root, None)
+
+
+def test_strange_contents_count_as_absent(tmp_path: Path) -> None:
+    root = write(tmp_path / "repo", FILES)
+    fresh = _all(root, None)
+    for content in ("", "[]", "{", '{"x": 3}', "null"):
+        _all(root, Cache(str(root), str(tmp_path / "cache")))
+        (file,) = (tmp_path / "cache").glob("*.json")
+        file.write_text(content)
+        assert _all(root, Cache(str(root), str(tmp_path / "cache"))) == fresh
+    kept = json.loads(file.read_text())
+    for rows in (
+        [["Import"]],
+        [["System", "a.py", 1, 1, 1, 1, 0]],
+        [["Import", "a.py", "x", 1, 1, 1, 0, "m", ""]],
+        [3],
+    ):
+        file.write_text(json.dumps(dict.fromkeys(kept, rows)))
+        assert _all(root, Cache(str(root), str(tmp_path / "cache"))) == fresh
+
+
+def test_a_folder_that_cannot_be_written_is_no_fault(tmp_path: Path) -> None:
+    root = write(tmp_path / "repo", FILES)
+    (tmp_path / "file").write_text("")
+    report = audit(root, Config(), rulebook.load(), (), Cache(str(root), str(tmp_path / "file" / "below")))
+    assert report.crashes == ()
