@@ -22,6 +22,7 @@ from mlaudit.facts.packages import (
     Member,
     PackageSource,
     Requirement,
+    canonical,
 )
 from mlaudit.facts.place import File, Location, Unreadable
 
@@ -110,4 +111,5 @@ __all__ = [
     "SearchPath",
     "Unreadable",
     "View",
+    "canonical",
 ]

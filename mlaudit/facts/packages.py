@@ -1,8 +1,16 @@
 """What does a repository say of the packages that it needs? Manifests, locks and install commands."""
 
+import re
 from typing import NamedTuple
 
 from mlaudit.facts.place import Location
+
+SEPARATORS = re.compile(r"[-_.]+")
+
+
+def canonical(name: str) -> str:
+    """The name of a package, extra or group as PEP 503 and 685 normalise it."""
+    return SEPARATORS.sub("-", name).lower()
 
 
 class Comparison(NamedTuple):

@@ -3,9 +3,9 @@
 import posixpath
 import re
 
-from mlaudit.facts import Distribution, InstallCommand, Repo, Requirement
+from mlaudit.facts import Distribution, InstallCommand, Repo, Requirement, canonical
 from mlaudit.resolution.coverage import coverage
-from mlaudit.resolution.pins import canonical, is_pinned
+from mlaudit.resolution.pins import is_pinned
 
 MACHINE = re.compile(r"file:/|/|~|[A-Za-z]:[\\/]")
 

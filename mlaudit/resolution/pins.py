@@ -19,11 +19,6 @@ INSTALLERS = frozenset(
 )  # fmt: skip
 
 
-def canonical(name: str) -> str:
-    """The name as PEP 503 normalises it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
 def is_pinned(requirement: Requirement) -> bool:
     """Whether one version is named. A direct reference is judged by rules of its own, so it counts as one here."""
     if requirement.url and not requirement.url.startswith(("index:", "workspace:")):

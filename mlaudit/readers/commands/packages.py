@@ -7,7 +7,7 @@ import posixpath
 import re
 from collections.abc import Callable
 
-from mlaudit.facts import Comparison, Include, Location, Requirement
+from mlaudit.facts import Comparison, Include, Location, Requirement, canonical
 from mlaudit.readers.commands.shell import Word
 from mlaudit.readers.commands.tools import ECOSYSTEMS
 from mlaudit.readers.manifests import conda_spec, constraint, requirement
@@ -91,7 +91,7 @@ def _at_version(text: str, locate: Locate) -> Requirement | None:
     extras = EXTRAS.search(text[: match.start(2) - 1])
     return Requirement(
         locate(0, len(text)),
-        requirement.canonical(match[1]),
+        canonical(match[1]),
         constraint.comparisons(match[2]),
         written=match[1],
         extras=tuple(sorted(extra.strip().lower() for extra in extras[0][1:-1].split(","))) if extras else (),

@@ -4,11 +4,10 @@ import json
 import posixpath
 from collections.abc import Iterator
 
-from mlaudit.facts import Fact, Lock, LockedPackage, Unreadable
+from mlaudit.facts import Fact, Lock, LockedPackage, Unreadable, canonical
 from mlaudit.readers.documents import Malformed, yaml
 from mlaudit.readers.locks import first_line
 from mlaudit.readers.locks.entries import Entry, entries, text_of
-from mlaudit.readers.manifests.requirement import canonical
 from mlaudit.source import Source
 
 

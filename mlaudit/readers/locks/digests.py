@@ -6,11 +6,11 @@ digest cannot be known. Read in the sources of Poetry 2.5.1 and 1.8.5 (packages/
 """
 
 import json
-import re
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
+from mlaudit.facts import canonical
 from mlaudit.readers.locks import shape
 
 Table = dict[str, Any]
@@ -62,21 +62,21 @@ def pipfile(data: Table) -> tuple[str, ...]:
 
     Without a [[source]] the digest holds the index of the machine that locked: see `pipfile_inputs`.
     """
-    return tuple(_digest(_pipfile(data, canonical), (",", ":")) for canonical in (True, False))
+    return tuple(_digest(_pipfile(data, normalised), (",", ":")) for normalised in (True, False))
 
 
 def pipfile_inputs(data: Table) -> tuple[str, ...]:
     """What Pipfile.lock hashes, as JSON, where no [[source]] says the index: the lock's own sources complete it."""
     if "source" in data:
         return ()
-    return tuple(json.dumps(_pipfile(data, canonical), sort_keys=True, default=str) for canonical in (True, False))
+    return tuple(json.dumps(_pipfile(data, normalised), sort_keys=True, default=str) for normalised in (True, False))
 
 
-def _pipfile(data: Table, canonical: bool) -> Table:
+def _pipfile(data: Table, normalised: bool) -> Table:
     def named(section: Any) -> Any:
-        if not canonical or not isinstance(section, dict):
+        if not normalised or not isinstance(section, dict):
             return section
-        return {_canonical(name): value for name, value in section.items()}
+        return {canonical(name): value for name, value in section.items()}
 
     content = {
         "_meta": {"sources": data.get("source", []), "requires": data.get("requires", {})},
@@ -94,7 +94,7 @@ def pdm(data: Table) -> tuple[str, ...]:
     """
     project, settings = _table(data, "project"), _table(_table(data, "tool"), "pdm")
     groups, legacy = _table(data, "dependency-groups"), _table(settings, "dev-dependencies")
-    names = [_canonical(name) for name in (*groups, *legacy)]
+    names = [canonical(name) for name in (*groups, *legacy)]
     if not project or len(set(names)) < len(names):
         return ()
     content = {
@@ -103,7 +103,7 @@ def pdm(data: Table) -> tuple[str, ...]:
         "optional-dependencies": project.get("optional-dependencies", {}),
         "requires-python": project.get("requires-python", ""),
     }
-    newest = {_canonical(name): value for name, value in (groups | legacy).items()}
+    newest = {canonical(name): value for name, value in (groups | legacy).items()}
     resolution = _table(settings, "resolution")
     return (
         _digest(content | {"dev-dependencies": newest, "resolution": resolution}),
@@ -124,12 +124,12 @@ def uv(data: Table) -> tuple[str, ...]:
     workspace = _table(settings, "workspace")
     found: Table = {
         "dynamic": shape.strings(project.get("dynamic")),
-        "extras": sorted(map(_canonical, _table(project, "optional-dependencies"))),
-        "groups": sorted(map(_canonical, groups)),
+        "extras": sorted(map(canonical, _table(project, "optional-dependencies"))),
+        "groups": sorted(map(canonical, groups)),
         "other-tables": [tool for tool, keys in OTHERS.items() if keys & set(_table(_table(data, "tool"), tool))],
     }
     for name, source in _table(settings, "sources").items():
-        found[f"source:{_canonical(name)}"] = shape.tables(source) if isinstance(source, list) else shape.table(source)
+        found[f"source:{canonical(name)}"] = shape.tables(source) if isinstance(source, list) else shape.table(source)
     for index in shape.tables(settings.get("index")):
         found |= {f"index:{index['name']}": str(index.get("url", ""))} if "name" in index else {}
     found |= {f"workspace:{key}": shape.strings(workspace[key]) for key in ("members", "exclude") if key in workspace}
@@ -162,7 +162,3 @@ def _digest(content: Table, separators: tuple[str, str] = (", ", ": ")) -> str:
 
 def _table(data: Table, key: str) -> Table:
     return shape.table(data.get(key))
-
-
-def _canonical(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()

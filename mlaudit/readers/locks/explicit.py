@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from mlaudit.facts import Fact, Lock, LockedPackage
+from mlaudit.facts import Fact, Lock, LockedPackage, canonical
 from mlaudit.readers.locks import first_line
 from mlaudit.readers.locks.reference import conda_archive
-from mlaudit.readers.manifests.requirement import canonical
 from mlaudit.source import Source
 
 URL = re.compile(r"\s*(\S+\.(?:conda|tar\.bz2))(?:#(\S+))?\s*$")

@@ -5,12 +5,12 @@ import posixpath
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from mlaudit.facts import Fact, Lock, LockedPackage, Requirement, Unreadable
+from mlaudit.facts import Fact, Lock, LockedPackage, Requirement, Unreadable, canonical
 from mlaudit.readers.documents import Malformed
 from mlaudit.readers.documents.toml import Document
 from mlaudit.readers.locks import blocks, first_line, shape
 from mlaudit.readers.locks.reference import local, vcs
-from mlaudit.readers.manifests.requirement import canonical, parse
+from mlaudit.readers.manifests.requirement import parse
 from mlaudit.source import Source
 
 

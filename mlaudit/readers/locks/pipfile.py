@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from json import dumps
 from typing import Any
 
-from mlaudit.facts import Fact, Lock, LockedPackage, Unreadable
+from mlaudit.facts import Fact, Lock, LockedPackage, Unreadable, canonical
 from mlaudit.readers.documents import Malformed, json
 from mlaudit.readers.locks import first_line
 from mlaudit.readers.locks.reference import local, vcs
-from mlaudit.readers.manifests.requirement import canonical
 from mlaudit.source import Source
 
 ENTRY = re.compile(r'^ {8}"([^"\\]+)": \{', re.MULTILINE)

@@ -5,12 +5,11 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from mlaudit.facts import Fact, Lock, LockedPackage, Unreadable
+from mlaudit.facts import Fact, Lock, LockedPackage, Unreadable, canonical
 from mlaudit.readers.documents import Malformed
 from mlaudit.readers.locks import first_line
 from mlaudit.readers.locks.entries import Entry, entries, text_of
 from mlaudit.readers.locks.reference import conda_archive, local
-from mlaudit.readers.manifests.requirement import canonical
 from mlaudit.source import Source
 
 KINDS = ("conda", "pypi", "conda_source")

@@ -5,12 +5,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from mlaudit.facts import Fact, Lock, LockedPackage, Unreadable
+from mlaudit.facts import Fact, Lock, LockedPackage, Unreadable, canonical
 from mlaudit.readers.documents import Malformed
 from mlaudit.readers.documents.toml import Document
 from mlaudit.readers.locks import blocks, first_line, shape
 from mlaudit.readers.locks.reference import local, vcs
-from mlaudit.readers.manifests.requirement import canonical
 from mlaudit.source import Source
 
 FILES = "[metadata.files]"

@@ -4,12 +4,11 @@ import posixpath
 from collections.abc import Iterator
 from typing import Any
 
-from mlaudit.facts import Fact, Lock, LockedPackage, Unreadable
+from mlaudit.facts import Fact, Lock, LockedPackage, Unreadable, canonical
 from mlaudit.readers.documents import Malformed
 from mlaudit.readers.documents.toml import Document
 from mlaudit.readers.locks import blocks, command, first_line, shape
 from mlaudit.readers.locks.reference import local, vcs
-from mlaudit.readers.manifests.requirement import canonical
 from mlaudit.source import Source
 
 Table = dict[str, Any]

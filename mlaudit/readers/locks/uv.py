@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from mlaudit.facts import Fact, Location, Lock, LockedPackage, Member, Requirement, Unreadable
+from mlaudit.facts import Fact, Location, Lock, LockedPackage, Member, Requirement, Unreadable, canonical
 from mlaudit.readers.documents import Malformed
 from mlaudit.readers.documents.toml import Document
 from mlaudit.readers.locks import blocks, first_line, shape
 from mlaudit.readers.locks.reference import local
-from mlaudit.readers.manifests.requirement import canonical, comparisons
+from mlaudit.readers.manifests.requirement import comparisons
 from mlaudit.source import Source
 
 Table = dict[str, Any]

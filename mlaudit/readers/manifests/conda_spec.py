@@ -8,8 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from mlaudit.facts import Comparison, Location, Requirement
-from mlaudit.readers.manifests.requirement import canonical
+from mlaudit.facts import Comparison, Location, Requirement, canonical
 
 SPEC = re.compile(
     r"\s*(?:(?P<channel>[^\s:\[]+(?:::)|[^\s:\[]+:[^\s:\[]*:))?"

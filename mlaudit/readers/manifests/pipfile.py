@@ -4,13 +4,12 @@ import posixpath
 from collections.abc import Iterator
 from typing import Any
 
-from mlaudit.facts import Comparison, Fact, InputDigest, Manifest, PythonVersion, Requirement, Unreadable
+from mlaudit.facts import Comparison, Fact, InputDigest, Manifest, PythonVersion, Requirement, Unreadable, canonical
 from mlaudit.readers.documents import Malformed
 from mlaudit.readers.documents.toml import Document
 from mlaudit.readers.locks import digests
 from mlaudit.readers.manifests import constraint
 from mlaudit.readers.manifests.poetry import direct_reference, entry_location
-from mlaudit.readers.manifests.requirement import canonical
 from mlaudit.source import Source
 
 OTHER_TABLES = frozenset({"source", "requires", "scripts", "pipenv", "pipfile", "build-system", "tool"})

@@ -4,12 +4,11 @@ import posixpath
 from collections.abc import Iterator
 from typing import Any
 
-from mlaudit.facts import Fact, Manifest, PackageSource, PythonVersion, Requirement, Unreadable
+from mlaudit.facts import Fact, Manifest, PackageSource, PythonVersion, Requirement, Unreadable, canonical
 from mlaudit.readers.documents import Malformed
 from mlaudit.readers.documents.toml import Document
 from mlaudit.readers.manifests import constraint
 from mlaudit.readers.manifests.poetry import direct_reference, entry_location
-from mlaudit.readers.manifests.requirement import canonical
 from mlaudit.source import Source
 
 SECTIONS = {

@@ -4,10 +4,9 @@ import posixpath
 from collections.abc import Iterator
 from typing import Any
 
-from mlaudit.facts import Distribution, Fact, Location, Manifest, PackageSource, PythonVersion, Requirement
+from mlaudit.facts import Distribution, Fact, Location, Manifest, PackageSource, PythonVersion, Requirement, canonical
 from mlaudit.readers.documents.toml import Document
 from mlaudit.readers.manifests import constraint
-from mlaudit.readers.manifests.requirement import canonical
 
 INDEX_SIGNALS = ("classifiers", "license", "homepage", "repository", "documentation", "keywords", "urls")
 ROOT = ("tool", "poetry")

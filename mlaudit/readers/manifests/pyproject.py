@@ -14,6 +14,7 @@ from mlaudit.facts import (
     PythonVersion,
     Requirement,
     Unreadable,
+    canonical,
 )
 from mlaudit.readers.documents import Malformed
 from mlaudit.readers.documents.toml import Document
@@ -93,7 +94,7 @@ def _group(document: Document, name: str, label: str, seen: tuple[str, ...]) -> 
     for entry in entries:
         if isinstance(entry, dict) and isinstance(included := entry.get("include-group"), str):
             for other in document.table("dependency-groups"):
-                if requirement.canonical(other) == requirement.canonical(included):
+                if canonical(other) == canonical(included):
                     yield from _group(document, other, label, (*seen, name))
 
 
@@ -141,7 +142,7 @@ def _python(document: Document, path: tuple[str, ...], origin: str = "requires-p
 def _sourced(found: Requirement, sources: dict[str, Any], document: Document) -> Requirement:
     """The requirement with what [tool.uv.sources] says of its name."""
     for name, entry in sources.items():
-        if requirement.canonical(name) == found.name and not found.url and isinstance(entry, dict):
+        if canonical(name) == found.name and not found.url and isinstance(entry, dict):
             folder = posixpath.dirname(document.source.path)
             url, revision, kind = _uv_source(entry, folder)
             return found._replace(url=url, revision=revision, revision_kind=kind)

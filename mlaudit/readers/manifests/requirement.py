@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from mlaudit.facts import Comparison, Location, Requirement
+from mlaudit.facts import Comparison, Location, Requirement, canonical
 
 Locate = Callable[[int, int], Location]
 
@@ -27,12 +27,6 @@ ARCHIVE = re.compile(r"\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz|tar)$", re.IGNO
 LOCAL = re.compile(r"(?:\.{1,2}(?:[/\\]|\[|$)|/|~/|[A-Za-z]:[\\/])")
 EGG = re.compile(r"[#&]egg=([A-Za-z0-9._-]+)")
 FRAGMENT_HASH = re.compile(r"[#&](sha(?:1|224|256|384|512)|md5)=([0-9a-fA-F]+)")
-SEPARATORS = re.compile(r"[-_.]+")
-
-
-def canonical(name: str) -> str:
-    """The name as PEP 503 normalises it."""
-    return SEPARATORS.sub("-", name).lower()
 
 
 def comparisons(specifier: str) -> tuple[Comparison, ...]:

@@ -66,8 +66,7 @@ def statements(source: Source, role: str = "requirement") -> Iterator[Fact]:
     conda = CONDA_LIST.search(source.text) is not None
     group = group_of(source.path)
     for line in logical_lines(source.text):
-        passage = source.passage(line.start, line.start + len(line.text))
-        passage = Passage(line.text, passage.locate)
+        passage = source.passage(line.start, line.start + len(line.text))._replace(text=line.text)
         if conda and (found := _conda(passage, group=group, role=role)):
             yield found
         else:

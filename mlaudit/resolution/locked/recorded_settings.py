@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from mlaudit.facts import Lock
+from mlaudit.facts import Lock, canonical
 from mlaudit.resolution.locked.markers import Place, same
 from mlaudit.resolution.versions import clauses
 
@@ -50,7 +50,7 @@ def differences(lock: Lock, inputs: dict[str, Any]) -> Iterator[str]:
         yield "exclude-dependencies"
     builds = {(found.name, found.comparisons) for found in lock.requirements if found.role == "build"}
     split = [REQUIREMENT.fullmatch(str(text)) for text in inputs.get("build-constraint-dependencies", [])]
-    if all(split) and {(_canonical(match[1]), clauses(match[2])) for match in split if match} != builds:
+    if all(split) and {(canonical(match[1]), clauses(match[2])) for match in split if match} != builds:
         yield "build-constraint-dependencies"
     if _metadata(inputs.get("dependency-metadata")) != _metadata(_list(recorded, "dependency-metadata")):
         yield "dependency-metadata"
@@ -82,8 +82,7 @@ def conflicts(settings: dict[str, Any], name: str) -> set[frozenset[tuple[str, .
     return {
         frozenset(
             tuple(
-                _canonical(str(item.get(key, name if key == "package" else "")))
-                for key in ("package", "extra", "group")
+                canonical(str(item.get(key, name if key == "package" else ""))) for key in ("package", "extra", "group")
             )
             for item in items
             if isinstance(item, dict)
@@ -118,14 +117,14 @@ def _markers_differ(stated: list[str], recorded: list[str], lock: Lock) -> bool:
 
 
 def _names(names: list[str]) -> set[str]:
-    return {_canonical(name) for name in names}
+    return {canonical(name) for name in names}
 
 
 def _metadata(tables: Any) -> list[tuple[str, ...]]:
     """[[dependency-metadata]] with spacing and order left out; requirements with markers count by their names only."""
     return sorted(
         (
-            _canonical(str(table.get("name", ""))),
+            canonical(str(table.get("name", ""))),
             str(table.get("version", "")),
             re.sub(r"\s", "", str(table.get("requires-python", ""))),
             *sorted(re.sub(r"\s|;.*", "", str(text)).lower() for text in table.get("requires-dist") or []),
@@ -133,7 +132,3 @@ def _metadata(tables: Any) -> list[tuple[str, ...]]:
         for table in tables or []
         if isinstance(table, dict)
     )
-
-
-def _canonical(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
-from mlaudit.facts import Comparison, Location, Lock, Member, Requirement
+from mlaudit.facts import Comparison, Location, Lock, Member, Requirement, canonical
 from mlaudit.resolution.locked.markers import Place, same
 from mlaudit.resolution.locked.satisfaction import Reason, specifier
 from mlaudit.resolution.versions import admits, clauses, is_exact, release, span
@@ -91,11 +91,6 @@ def _placed(rows: Iterable[Row], own: frozenset[str], vague: frozenset[str]) -> 
         if row.name in vague:
             places = (re.sub(r"^(path|index):.*", r"\1:*", place) for place in places)
         yield row._replace(places=tuple(places))
-
-
-def canonical(name: str) -> str:
-    """The name of a package, extra or group as PEP 503 and 685 normalise it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _markers_differ(left: Iterable[Row], right: Iterable[Row], place: Place) -> bool:

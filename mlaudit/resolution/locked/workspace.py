@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
-from mlaudit.facts import InputDigest, Location, Lock, Member
+from mlaudit.facts import InputDigest, Location, Lock, Member, canonical
 from mlaudit.resolution.locked import recorded_settings, rows
 from mlaudit.resolution.locked.satisfaction import Evidence, Freshness, Reason
 from mlaudit.resolution.versions import admits, clauses, span
@@ -138,7 +138,7 @@ def _identity(lock: Lock, member: Member, project: Project, evidence: Evidence) 
     if not member.name:
         yield Reason(found.at, f"the project `{found.name}` is not in the lock")
         return
-    if rows.canonical(found.name) != member.name:
+    if canonical(found.name) != member.name:
         yield Reason(found.at, f"the project is called `{found.name}`, the lock has `{member.name}`")
     if found.version and member.version and admits(clauses(f"=={found.version}"), member.version) is False:
         yield Reason(found.at, f"`{found.name}` is version {found.version}, the lock has {member.version}")
@@ -150,11 +150,11 @@ def _identity(lock: Lock, member: Member, project: Project, evidence: Evidence) 
 def _names(member: Member, project: Project, settings: dict[str, str]) -> Iterator[Reason]:
     """Extras and groups, empty ones too, and the groups installed by default, which uv records since revision 5."""
     revision = int(settings.get("revision", "0"))
-    extras = {rows.canonical(name) for name in member.extras}
+    extras = {canonical(name) for name in member.extras}
     known = revision >= 1 and "optional-dependencies" not in project.inputs.get("dynamic", [])
     for name in sorted(extras ^ set(project.inputs.get("extras", []))) if known else ():
         yield Reason(project.at, f"the extra `{name}` is {'no longer there' if name in extras else 'not in the lock'}")
-    groups = {rows.canonical(name) for name in member.groups}
+    groups = {canonical(name) for name in member.groups}
     for name in sorted(groups ^ set(project.inputs.get("groups", []))) if revision >= 1 else ():
         yield Reason(project.at, f"the group `{name}` is {'no longer there' if name in groups else 'not in the lock'}")
     usual = project.inputs.get("default-groups", ["dev"])
@@ -180,12 +180,12 @@ def _workspace(
     lock: Lock, projects: dict[str, Project], root: Project, evidence: Evidence, settings: dict[str, str]
 ) -> Iterator[Reason]:
     """Members that are new or excluded, and conflicts that are gone."""
-    listed = {rows.canonical(name) for name in _listed(settings, "members")}
+    listed = {canonical(name) for name in _listed(settings, "members")}
     recorded = listed or {member.name for member in lock.members}
     folder = posixpath.dirname(root.path)
     for distribution in evidence.distributions:
         path = posixpath.dirname(distribution.at.path)
-        named = rows.canonical(distribution.name)
+        named = canonical(distribution.name)
         if distribution.at.path in projects and _is_member(path, folder, root.inputs) and named not in recorded:
             yield Reason(distribution.at, f"the workspace member `{distribution.name}` is not in the lock")
     for member in lock.members:

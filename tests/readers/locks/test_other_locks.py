@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mlaudit.facts import Lock, LockedPackage, Unreadable
+from mlaudit.facts import Lock, LockedPackage, Unreadable, canonical
 from mlaudit.readers.locks import conda_lock, explicit, pipfile, pixi
-from mlaudit.readers.manifests.requirement import canonical
 from mlaudit.source import Source
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "locks"

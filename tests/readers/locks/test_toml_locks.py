@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mlaudit.facts import Fact, Lock, LockedPackage, Unreadable
+from mlaudit.facts import Fact, Lock, LockedPackage, Unreadable, canonical
 from mlaudit.readers.locks import blocks, pdm, poetry, pylock, uv
-from mlaudit.readers.manifests.requirement import canonical
 from mlaudit.source import Source
 
 Reader = Callable[[Source], Iterator[Fact]]
