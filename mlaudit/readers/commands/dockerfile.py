@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from mlaudit.facts import Copy, Fact, Include, InstallCommand, PythonVersion
+from mlaudit.facts import Copy, Fact, PythonVersion
 from mlaudit.readers.commands import images, install, pythons
 from mlaudit.readers.commands.instructions import Heredoc, Instruction, instructions
 from mlaudit.source import Source
@@ -12,7 +12,8 @@ from mlaudit.source import Source
 PLACE = "dockerfile"
 IMAGE = re.compile(r"(\S+)(?:\s+[Aa][Ss]\s+(\S+))?")
 ARGUMENT = re.compile(r"([A-Za-z_]\w*)(?:=(\"[^\"]*\"|'[^']*'|\S*))?")
-ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(\S+)")
+ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(\"[^\"]*\"|'[^']*'|\S*)")
+SPACED = re.compile(r"([A-Za-z_]\w*)\s+(.*)", re.DOTALL)
 VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?-([^{}$]*))?\})")
 OPENS_SHELL = re.compile(r"(?:(?:\S*/)?(?:ba|z|da|a)?sh(?:\s+-\w+)*)?$")
 NO_SHELL = re.compile(r"#!(?!\S*(?:/|env )(?:ba|z|da|a)?sh\b)")
@@ -43,11 +44,10 @@ def read(source: Source) -> Iterator[Fact]:
             case "COPY" | "ADD":
                 yield from _copy(instruction, max(len(stages) - 1, 0))
             case "ENV":
-                settings.update(ASSIGNMENT.findall(instruction.arguments.text))
+                settings.update(_variables(instruction.arguments.text))
             case "RUN" | "CMD" | "ENTRYPOINT":
                 yield from _mounts(instruction, max(len(stages) - 1, 0))
-                for fact in _installs(instruction):
-                    yield _settled(fact, settings) if isinstance(fact, InstallCommand) else fact
+                yield from _installs(instruction, settings)
 
 
 def defaults(text: str, known: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -112,25 +112,22 @@ def _mounts(instruction: Instruction, stage: int) -> Iterator[Copy]:
             yield Copy(at._replace(line=at.line - 1), (source,), mount.get("target", ""), stage, mount.get("from", ""))
 
 
-def _settled(command: InstallCommand, settings: Mapping[str, str]) -> InstallCommand:
-    """The command with what the variables of ENV add to it."""
-    if command.tool == "uv" and {"UV_FROZEN", "UV_LOCKED"} & settings.keys():
-        return command._replace(options=(*command.options, "frozen"))
-    if command.tool in ("pip", "uv") and (path := settings.get("PIP_CONSTRAINT")):
-        target = path.strip("\"'").rpartition("/")[2]
-        return command._replace(files=(*command.files, Include(command.at, target, "constraint", path)))
-    return command
+def _variables(text: str) -> Iterator[tuple[str, str]]:
+    """The variables of an ENV, in both of its forms: `NAME=value …` and `NAME value`."""
+    spaced = SPACED.match(text)
+    found = [spaced.groups()] if spaced else ASSIGNMENT.findall(text)
+    return ((name, value.strip("\"'")) for name, value in found)
 
 
-def _installs(instruction: Instruction) -> Iterator[Fact]:
+def _installs(instruction: Instruction, settings: Mapping[str, str]) -> Iterator[Fact]:
     locate = instruction.arguments.locate
     if instruction.words is not None:
-        yield from install.command(instruction.words, locate, PLACE)
+        yield from install.settled(install.command(instruction.words, locate, PLACE), settings)
         return
-    yield from install.installs(instruction.arguments, PLACE)
+    yield from install.installs(instruction.arguments, PLACE, "", settings)
     for heredoc in instruction.heredocs:
         if _is_shell(instruction, heredoc):
-            yield from install.installs(heredoc.body, PLACE)
+            yield from install.installs(heredoc.body, PLACE, "", settings)
 
 
 def _is_shell(instruction: Instruction, heredoc: Heredoc) -> bool:

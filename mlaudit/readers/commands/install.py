@@ -2,13 +2,14 @@
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 
-from mlaudit.facts import Fact
-from mlaudit.readers.commands import invocation, packages
+from mlaudit.facts import Fact, InstallCommand
+from mlaudit.readers.commands import invocation, packages, settings
 from mlaudit.readers.commands.invocation import Argument, Invocation
 from mlaudit.readers.commands.packages import Locate
+from mlaudit.readers.commands.settings import Settings
 from mlaudit.readers.commands.shell import Command, Word, simple_commands
 from mlaudit.readers.commands.tools import KEYWORDS, RUNNERS, SHELLS, TOOLS, WRAPPERS, Tool
 from mlaudit.source import Passage
@@ -31,13 +32,19 @@ UNKNOWN_FOLDER = "/?"
 MOST_WRAPPERS = 100  # words before the tool
 
 
-def installs(passage: Passage, place: str, directory: str = "") -> Iterator[Fact]:
+def installs(
+    passage: Passage, place: str, directory: str = "", environment: Settings = settings.NONE
+) -> Iterator[Fact]:
     """The install commands of a shell text. `directory` is where it runs, from the repository's root."""
     if not VERB.search(passage.text) or not PROGRAM.search(passage.text):
         return
     folders = _Folders(directory, posixpath.dirname(passage.locate(0, 0).path))
     for simple in simple_commands(passage.text):
-        yield from command(simple.words, passage.locate, place, folders.enter(simple))
+        folder = folders.enter(simple)
+        assigned, exported = settings.assigned(simple.words)
+        here = {**environment, **assigned}
+        environment = here if exported else environment
+        yield from settled(command(simple.words, passage.locate, place, folder), here, folder)
 
 
 def command(words: Sequence[Word], locate: Locate, place: str, directory: str = "") -> Iterator[Fact]:
@@ -69,6 +76,12 @@ def command(words: Sequence[Word], locate: Locate, place: str, directory: str = 
             at += 1
         else:
             return
+
+
+def settled(facts: Iterable[Fact], environment: Settings, directory: str = "") -> Iterator[Fact]:
+    """The facts of a command, with what environment variables add to it."""
+    for fact in facts:
+        yield settings.settled(fact, environment, directory) if isinstance(fact, InstallCommand) else fact
 
 
 def program(word: Word) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from yaml import MappingNode, Node
 
 from mlaudit.facts import Fact
-from mlaudit.readers.commands import install, matrix, packages, scalars
+from mlaudit.readers.commands import install, matrix, packages, scalars, settings
 from mlaudit.readers.commands.matrix import Value
+from mlaudit.readers.commands.settings import Settings
 from mlaudit.readers.documents import yaml
 from mlaudit.source import Source
 
@@ -35,7 +36,7 @@ def gitlab(source: Source, root: MappingNode) -> Iterator[Fact]:
         image = yaml.get(image, "name") if isinstance(image, MappingNode) else image
         yield from matrix.images(source, _resolved(image, SHELL_VARIABLE, known))
         for key in GITLAB_SCRIPTS:
-            yield from _scripts(source, yaml.get(job, key))
+            yield from _scripts(source, yaml.get(job, key), "", settings.of_values(known))
 
 
 def travis(source: Source, root: MappingNode) -> Iterator[Fact]:
@@ -53,7 +54,7 @@ def travis(source: Source, root: MappingNode) -> Iterator[Fact]:
 
 def circleci(source: Source, root: MappingNode) -> Iterator[Fact]:
     """`.circleci/config.yml`: every `run` step, and the first image of every `docker` list."""
-    for mapping in matrix.mappings(root):
+    for mapping, environment in _environments(root):
         first = next(iter(yaml.sequence(yaml.get(mapping, "docker"))), None)
         yield from matrix.images(
             source, [value for value in matrix.values(yaml.get(first, "image")) if "<<" not in value.text]
@@ -62,7 +63,7 @@ def circleci(source: Source, root: MappingNode) -> Iterator[Fact]:
         command = yaml.get(run, "command") if isinstance(run, MappingNode) else run
         if command is not None and not yaml.text(yaml.get(run, "shell")).startswith("python"):
             folder = yaml.get(run, "working_directory") or yaml.get(mapping, "working_directory")
-            yield from _scripts(source, command, _folder(folder))
+            yield from _scripts(source, command, _folder(folder), {**environment, **_environment(run)})
 
 
 def azure(source: Source, root: MappingNode) -> Iterator[Fact]:
@@ -71,18 +72,33 @@ def azure(source: Source, root: MappingNode) -> Iterator[Fact]:
     for mapping in matrix.mappings(root):
         _add(known, _azure_variables(mapping))
     for mapping in matrix.mappings(root):
+        environment = settings.of_values({**known, **_variables(yaml.get(mapping, "env"))})
         for key in AZURE_SCRIPTS:
-            yield from _scripts(source, yaml.get(mapping, key), _folder(yaml.get(mapping, "workingDirectory")))
+            folder = _folder(yaml.get(mapping, "workingDirectory"))
+            yield from _scripts(source, yaml.get(mapping, key), folder, environment)
         task = yaml.text(yaml.get(mapping, "task"))
         if task.startswith("UsePythonVersion@"):
             asked = yaml.get(mapping, "inputs", "versionSpec")
             yield from matrix.versions(source, _resolved(asked, AZURE_VARIABLE, known))
         elif task.startswith(("Bash@", "CmdLine@", "PowerShell@")):
             folder = _folder(yaml.get(mapping, "inputs", "workingDirectory"))
-            yield from _scripts(source, yaml.get(mapping, "inputs", "script"), folder)
+            yield from _scripts(source, yaml.get(mapping, "inputs", "script"), folder, environment)
         container = yaml.get(mapping, "container")
         image = yaml.get(container, "image") if isinstance(container, MappingNode) else container
         yield from matrix.images(source, _resolved(image, AZURE_VARIABLE, known))
+
+
+def _environments(root: MappingNode) -> Iterator[tuple[MappingNode, Settings]]:
+    """Every mapping of a CircleCI file, with the variables of the job, command or executor in which it stands."""
+    for _, _, section in yaml.items(root):
+        for _, _, entry in yaml.items(section):
+            first = next(iter(yaml.sequence(yaml.get(entry, "docker"))), None)
+            environment = {**_environment(first), **_environment(entry)}
+            yield from ((mapping, environment) for mapping in matrix.mappings(entry))
+
+
+def _environment(node: Node | None) -> dict[str, str]:
+    return settings.of_values(_variables(yaml.get(node, "environment")))
 
 
 def _azure_variables(mapping: MappingNode) -> Iterator[tuple[str, list[Value]]]:
@@ -102,17 +118,20 @@ def _add(known: dict[str, list[Value]], found: Iterator[tuple[str, list[Value]]]
 
 
 def _variables(node: Node | None) -> dict[str, list[Value]]:
-    return {name: matrix.values(value) for name, _, value in yaml.items(node)}
+    """The values of each variable; GitLab may write one as a mapping with `value`."""
+    return {name: matrix.values(yaml.get(value, "value") or value) for name, _, value in yaml.items(node)}
 
 
 def _resolved(node: Node | None, pattern: re.Pattern[str], known: matrix.Values) -> list[Value]:
     return [found for value in matrix.values(node) for found in matrix.resolve(value, pattern, known)]
 
 
-def _scripts(source: Source, node: Node | None, folder: str = "") -> Iterator[Fact]:
+def _scripts(
+    source: Source, node: Node | None, folder: str = "", environment: Settings = settings.NONE
+) -> Iterator[Fact]:
     """The install commands of a script, or of a list of them, which share one shell."""
     for script in yaml.scalars(node):
-        yield from install.installs(scalars.passage(source, script), PLACE, folder)
+        yield from install.installs(scalars.passage(source, script), PLACE, folder, environment)
 
 
 def _folder(node: Node | None) -> str:

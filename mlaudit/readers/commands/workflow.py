@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from yaml import MappingNode, Node
 
 from mlaudit.facts import Fact, Unreadable
-from mlaudit.readers.commands import install, matrix, packages, pipelines, scalars
+from mlaudit.readers.commands import install, matrix, packages, pipelines, scalars, settings
 from mlaudit.readers.commands.matrix import Value, Values
 from mlaudit.readers.documents import Malformed, yaml
 from mlaudit.source import Source
@@ -58,7 +58,10 @@ def _steps(source: Source, job: Node | None, known: Values, folder: str) -> Iter
         known_here = _environment(step, known)
         run = yaml.get(step, "run")
         if run is not None and not yaml.text(yaml.get(step, "shell")).startswith("python"):
-            yield from install.installs(scalars.passage(source, run), PLACE, _working_directory(step, folder))
+            environment = settings.of_values(known_here)
+            yield from install.installs(
+                scalars.passage(source, run), PLACE, _working_directory(step, folder), environment
+            )
         action = yaml.text(yaml.get(step, "uses"))
         if action.startswith("docker://"):
             yield from matrix.images(source, _resolved(yaml.get(step, "uses"), known_here))
