@@ -83,7 +83,7 @@ def undeclared_import(repo: Repo) -> Iterator[Hit]:
     if not names.are_declared(repo):
         return
     for entry in names.undeclared(repo):
-        first = min(entry.imports, key=lambda fact: fact.at.path.count("/"))
+        first = names.clearest(entry)
         others = tuple(Related(fact.at, "imported here too") for fact in entry.imports if fact is not first)
         yield Hit(
             first, confidence=names.confidence(entry), top=entry.module, package=names.likely(entry), related=others
@@ -132,7 +132,7 @@ def unhashed_url_requirement(repo: Repo) -> Iterator[Hit]:
 
 def unpinned_install_command(repo: Repo) -> Iterator[Hit]:
     for command, loose in installs.loose(repo):
-        named = ", ".join(f"`{requirement.written or requirement.name}`" for requirement in loose)
+        named = ", ".join(dict.fromkeys(f"`{requirement.written or requirement.name}`" for requirement in loose))
         level = "note" if all(map(pins.weight, loose)) else ""
         yield Hit(command, at=installs.span(loose), level=level, named=named, verb=f"{command.tool} {command.action}")
 

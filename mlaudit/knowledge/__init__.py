@@ -44,6 +44,17 @@ def platforms() -> dict[str, frozenset[str]]:
 
 
 @cache
+def _lists() -> dict[str, list[str]]:
+    tables: dict[str, list[str]] = tomllib.loads(_text("platforms.toml"))["lists"]
+    return tables
+
+
+def packages_listed_by(package: str) -> frozenset[str]:
+    """The packages of which a package is nothing but the list; empty for one that brings something itself."""
+    return frozenset(_lists().get(package, ()))
+
+
+@cache
 def _images() -> list[tuple[re.Pattern[str], frozenset[str]]]:
     tables = tomllib.loads(_text("images.toml"))["images"]
     return [(re.compile(table["name"]), frozenset(table["packages"])) for table in tables]

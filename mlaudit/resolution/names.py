@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from mlaudit.facts import Distribution, ImageRef, Import, InstallCommand, Lock, Manifest, Repo, Requirement, SearchPath
-from mlaudit.knowledge import modules_of, packages_in, packages_of, platforms, standard_library
+from mlaudit.knowledge import modules_of, packages_in, packages_listed_by, packages_of, platforms, standard_library
 from mlaudit.resolution.pins import pypi_name
 from mlaudit.resolution.projects import BESIDE, Project, home, projects
 
@@ -16,6 +16,7 @@ PROVIDED = frozenset({"pip", "setuptools", "pkg_resources", "wheel", "_distutils
 IN_NOTEBOOKS = frozenset(
     {"IPython", "ipykernel", "ipywidgets", "jupyter", "nbformat", "traitlets", "notebook", "jupyter_core"}
 )
+HOSTED = ("google.colab", "kaggle_secrets", "kaggle_datasets")
 
 
 class Undeclared(NamedTuple):
@@ -84,12 +85,18 @@ def third_party(repo: Repo) -> list[Import]:
 
 def _third_party(repo: Repo) -> list[Import]:
     own = Modules(repo)
-    return [fact for fact in repo.all(Import) if not _is_given(fact) and not own.holds(fact.module, fact.at.path)]
+    hosted = {fact.at.path for fact in repo.all(Import) if fact.module.startswith(HOSTED) and not fact.condition}
+    return [
+        fact for fact in repo.all(Import) if not _is_given(fact, hosted) and not own.holds(fact.module, fact.at.path)
+    ]
 
 
-def _is_given(fact: Import) -> bool:
+def _is_given(fact: Import, hosted: set[str]) -> bool:
+    """Whether what runs the file brings the module. `hosted` are the files that only run in a hosted notebook."""
     top = fact.module.split(".")[0]
-    if top in standard_library() or top in PROVIDED or top.startswith("_") or (fact.at.cell and top in IN_NOTEBOOKS):
+    if top in standard_library() or top in PROVIDED or top.startswith("_"):
+        return True
+    if top in IN_NOTEBOOKS and (fact.at.cell or fact.at.path in hosted):
         return True
     prefixes = {".".join(fact.module.split(".")[:length]) for length in range(1, fact.module.count(".") + 2)}
     return any(not prefixes.isdisjoint(modules) for modules in platforms().values())
@@ -126,6 +133,11 @@ def _top(module: str) -> str:
     """The name to report: the first part, or more of it in a namespace package."""
     parts = module.split(".")
     return ".".join(parts[:3]) if parts[0] in ("google", "azure") else parts[0]
+
+
+def clearest(entry: Undeclared) -> Import:
+    """The import to show: one that runs for certain, as near to the root as any."""
+    return min(entry.imports, key=lambda fact: (fact.condition == "deferred", fact.at.path.count("/")))
 
 
 def confidence(entry: Undeclared) -> str:
@@ -181,7 +193,7 @@ class _Declared:
         for image in self._repo.all(ImageRef):
             if folders is None or home(image.at.path) in folders:
                 names |= packages_in(image.name)
-        return names - {""}
+        return names.union(*map(packages_listed_by, names)) - {""}
 
     def _is_in(self, path: str, project: Project | None) -> bool:
         """Whether an install command's file belongs to the project: what it installs is there when its code runs."""
