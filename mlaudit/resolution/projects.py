@@ -1,6 +1,7 @@
 """Which manifests and locks lie together, and is the project an application or a library?"""
 
 import posixpath
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -31,6 +32,8 @@ BESIDE = frozenset(
         "demo", "demos", "contrib", "extensions", "scenarios",
     }
 )  # fmt: skip
+# Names of the modules of a package that are programs.
+RUN = re.compile(r"train|tun(e|ing)|main|run|fit|experiment|launch", re.IGNORECASE)
 
 
 class Project(NamedTuple):
@@ -129,5 +132,12 @@ def _trains(repo: Repo, folder: str) -> bool:
         and not script.declares
         and script.at.path.startswith(prefix)
         and BESIDE.isdisjoint(script.at.path.split("/"))
+        and _is_run(repo, script.at.path)
         for script in repo.all(Script)
     )
+
+
+def _is_run(repo: Repo, path: str) -> bool:
+    """Whether people run the file: the main guard of a package's module may only show what the module does."""
+    folder, name = posixpath.split(path)
+    return posixpath.join(folder, "__init__.py") not in repo.files or RUN.search(name) is not None
