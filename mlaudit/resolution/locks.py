@@ -115,15 +115,16 @@ def ignoring(repo: Repo) -> Iterator[IgnorePattern]:
 
 
 def _is_called_for(repo: Repo, name: str, folder: str) -> bool:
+    """Whether a project below the folder wants that lock; [project] wants uv's only where no other tool's table is."""
     for project in repo.view(projects):
         below = project.folder == folder or not folder or project.folder.startswith(f"{folder}/")
-        formats = {manifest.format for manifest in project.manifests}
+        called_for = {LOCK_OF[manifest.format] for manifest in project.manifests if manifest.format in LOCK_OF}
         if (
             below
             and project.kind == "application"
             and project.is_certain
             and not project.locks
-            and name in map(LOCK_OF.get, formats)
+            and name in (called_for - {"uv.lock"} or called_for)
         ):
             return True
     return False
