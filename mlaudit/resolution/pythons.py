@@ -1,5 +1,6 @@
 """Which Pythons do the files of a repository ask for, do they agree, and are they still maintained?"""
 
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -14,6 +15,15 @@ WANTED = ("requires-python", "poetry", "pipfile", "pixi", "conda", "python-versi
 JOBS = frozenset({"ci", "tox", "nox", "command"})
 # The system packages that hold a Python.
 PACKAGE = re.compile(r"python(\d\.\d+)(-(dev|venv|full|distutils|minimal))?$")
+CONTAINERS = frozenset({"dockerfile", "command"})
+# What a job installs that reads source text and runs none of it; pip to install it with.
+LINTERS = frozenset(
+    {
+        "pip", "setuptools", "wheel", "uv", "ruff", "black", "flake8", "isort", "autopep8", "yapf", "pycodestyle",
+        "pydocstyle", "pre-commit", "codespell", "yamllint", "interrogate", "darglint", "pyspelling", "nbstripout",
+        "cpplint", "cmakelint", "clang-format", "bandit", "sphinx-lint", "toml-sort", "mdformat",
+    }
+)  # fmt: skip
 INCIDENTAL = frozenset({"lock", "classifier"})
 
 
@@ -68,7 +78,7 @@ def anchors(repo: Repo) -> list[Manifest | Import]:
 def conflicts(repo: Repo) -> Iterator[tuple[PythonVersion, PythonVersion, tuple[PythonVersion, ...]]]:
     """What a project wants, a statement that excludes it, and the other places that say the same as that one."""
     by_project: dict[str, list[PythonVersion]] = {}
-    for statement in statements(repo):
+    for statement in filter(_Speakers(repo), statements(repo)):
         project = repo.view(projects).of(statement.at.path)
         by_project.setdefault(project.folder if project else "", []).append(statement)
     for found in by_project.values():
@@ -82,6 +92,36 @@ def conflicts(repo: Repo) -> Iterator[tuple[PythonVersion, PythonVersion, tuple[
                 excluded.setdefault((other.origin, asked), []).append(other)
         for others in excluded.values():
             yield wanted, others[0], tuple(others[1:])
+
+
+class _Speakers:
+    """Whether a statement can speak of the project's Python: not for a job that lints, or a container among data."""
+
+    def __init__(self, repo: Repo) -> None:
+        self._packages = {posixpath.dirname(path) for path in repo.files if path.endswith("/__init__.py")}
+        commands: dict[str, list[InstallCommand]] = {}
+        for command in repo.all(InstallCommand):
+            commands.setdefault(command.at.path, []).append(command)
+        self._lints = {path for path, found in commands.items() if all(map(_lints, found))}
+
+    def __call__(self, statement: PythonVersion) -> bool:
+        path = statement.at.path
+        if statement.origin == "ci":
+            return path not in self._lints
+        return statement.origin not in CONTAINERS or not self._is_data(posixpath.dirname(path))
+
+    def _is_data(self, folder: str) -> bool:
+        """Whether a folder, itself no package, lies in one."""
+        above = posixpath.dirname(folder)
+        while above and above not in self._packages:
+            above = posixpath.dirname(above)
+        return above in self._packages and folder not in self._packages
+
+
+def _lints(command: InstallCommand) -> bool:
+    """Whether a command installs nothing but tools that read source text."""
+    is_plain = not (command.opaque or command.files or command.projects)
+    return is_plain and {fact.name for fact in command.requirements} <= LINTERS and bool(command.requirements)
 
 
 def _wanted(found: list[PythonVersion]) -> PythonVersion | None:
