@@ -10,6 +10,7 @@ from mlaudit.facts import (
     IgnorePattern,
     Include,
     InputDigest,
+    InstallCommand,
     Lock,
     Manifest,
     PythonVersion,
@@ -115,7 +116,8 @@ def ignoring(repo: Repo) -> Iterator[IgnorePattern]:
 
 
 def _is_called_for(repo: Repo, name: str, folder: str) -> bool:
-    """Whether a project below the folder wants that lock; [project] wants uv's only where no other tool's table is."""
+    """Whether a project below the folder wants that lock; [project] wants uv's, unless only other tools are used."""
+    runs_uv = any(command.tool == "uv" and command.action in ("sync", "add") for command in repo.all(InstallCommand))
     for project in repo.view(projects):
         below = project.folder == folder or not folder or project.folder.startswith(f"{folder}/")
         called_for = {LOCK_OF[manifest.format] for manifest in project.manifests if manifest.format in LOCK_OF}
@@ -124,7 +126,7 @@ def _is_called_for(repo: Repo, name: str, folder: str) -> bool:
             and project.kind == "application"
             and project.is_certain
             and not project.locks
-            and name in (called_for - {"uv.lock"} or called_for)
+            and name in (called_for if runs_uv else called_for - {"uv.lock"} or called_for)
         ):
             return True
     return False
