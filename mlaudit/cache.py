@@ -11,10 +11,11 @@ from hashlib import blake2b
 from typing import Any
 
 from mlaudit import __version__
-from mlaudit.facts import Fact, Import, Location, OldPython, Script, SearchPath
+from mlaudit.facts import Code, Fact, Import, Location, OldPython, Script, SearchPath
+from mlaudit.facts.packing import packed, unpacked
 
-# Records that hold a location and plain values; a file that gives any other is read anew each time.
-FLAT = {kind.__name__: kind for kind in (Import, OldPython, Script, SearchPath)}
+# Records that can be kept; a file that gives any other is read anew each time.
+KEPT = {kind.__name__: kind for kind in (Code, Import, OldPython, Script, SearchPath)}
 READERS = os.path.join(os.path.dirname(__file__), "readers", "code")
 
 
@@ -42,15 +43,19 @@ class Cache:
             return None
         try:
             facts = [_fact(row) for row in rows]
-        except (KeyError, TypeError, ValueError, IndexError):
+        except (KeyError, TypeError, ValueError, IndexError, RecursionError):
             return None
         self._used[key] = rows
         return facts
 
     def put(self, key: str, facts: list[Fact]) -> None:
         """Keep the facts under a key, if they are of a kind that can be kept."""
-        if all(type(fact).__name__ in FLAT for fact in facts):
-            self._used[key] = [[type(fact).__name__, *fact.at, *fact[1:]] for fact in facts]
+        if not all(type(fact).__name__ in KEPT for fact in facts):
+            return
+        try:
+            self._used[key] = [[type(fact).__name__, *fact.at, *map(packed, fact[1:])] for fact in facts]
+        except RecursionError:  # code that is nested too deeply to be kept is read anew
+            return
 
     def save(self) -> None:
         """Write the entries of this run; a folder that cannot be written to is no fault of the audit."""
@@ -91,5 +96,5 @@ def _fact(row: list[Any]) -> Fact:
     path, line, column, end_line, end_column, cell, *fields = row[1:]
     if not all(isinstance(number, int) for number in (line, column, end_line, end_column, cell)):
         raise TypeError("a place is five numbers")
-    fact: Fact = FLAT[row[0]](Location(path, line, column, end_line, end_column, cell), *fields)
+    fact: Fact = KEPT[row[0]](Location(path, line, column, end_line, end_column, cell), *map(unpacked, fields))
     return fact

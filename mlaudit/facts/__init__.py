@@ -7,7 +7,7 @@ frozen dataclass, it cannot be changed, and importing it costs nothing.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from mlaudit.facts.code import Import, OldPython, Script, SearchPath
+from mlaudit.facts.code import Code, Import, OldPython, Script, SearchPath
 from mlaudit.facts.environment import Copy, IgnorePattern, ImageRef, Kernel, PythonVersion
 from mlaudit.facts.packages import (
     Comparison,
@@ -45,6 +45,7 @@ Fact = (
     | SearchPath
     | OldPython
     | Script
+    | Code
     | Unreadable
 )
 KINDS: tuple[type, ...] = Fact.__args__
@@ -83,6 +84,7 @@ class Repo:
 
 __all__ = [
     "KINDS",
+    "Code",
     "Comparison",
     "Copy",
     "Distribution",

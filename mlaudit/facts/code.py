@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from mlaudit.facts.place import Location
+from mlaudit.facts.syntax import Statement
 
 
 class Import(NamedTuple):
@@ -35,3 +36,14 @@ class OldPython(NamedTuple):
 
     at: Location
     construct: str
+
+
+class Code(NamedTuple):
+    """What a file of Python does, in order. `kind` is module or notebook; the cells of a notebook follow one another.
+
+    `at` is the file.
+    """
+
+    at: Location
+    kind: str
+    body: tuple[Statement, ...]

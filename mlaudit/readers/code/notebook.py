@@ -1,10 +1,12 @@
 """What do the cells of a notebook import and install? What is no Python is replaced line by line, no cell dropped."""
 
+import ast
 import re
 from collections.abc import Iterator
 from functools import partial
 
-from mlaudit.facts import Comparison, Fact, Kernel, OldPython, PythonVersion, Unreadable
+from mlaudit.facts import Code, Comparison, Fact, Kernel, OldPython, PythonVersion, Unreadable
+from mlaudit.facts.syntax import Statement
 from mlaudit.readers.code import python
 from mlaudit.readers.code.cells import Cell, cells, metadata
 from mlaudit.readers.code.imports import line_imports
@@ -47,8 +49,14 @@ def read(source: Source) -> Iterator[Fact]:
         return
     if kernel.version:
         yield PythonVersion(kernel.at, (Comparison("==", kernel.version),), "notebook")
+    body: list[Statement] = []
     for cell in found:
-        yield from _cell(cell)
+        for fact in _cell(cell):
+            if isinstance(fact, Code):
+                body += fact.body
+            else:
+                yield fact
+    yield Code(source.location(0, 0), "notebook", tuple(body))
 
 
 def _kernel(source: Source, tree: object) -> Kernel:
@@ -67,9 +75,15 @@ def _cell(cell: Cell) -> Iterator[Fact]:
         yield from _magic_cell(cell, head)
         return
     try:
-        yield from python.module(tree_of(cell.text), cell.node, cell.text)
+        yield from _python(tree_of(cell.text), cell.node, cell.text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         yield from _mixed(cell, cell.text)
+
+
+def _python(tree: ast.Module, locate: python.Locate, text: str) -> Iterator[Fact]:
+    yield from python.module(tree, locate, text)
+    if tree.body:
+        yield python.code(tree, locate, locate(tree.body[0]))
 
 
 def _magic_cell(cell: Cell, head: str) -> Iterator[Fact]:
@@ -99,7 +113,7 @@ def _mixed(cell: Cell, text: str) -> Iterator[Fact]:
         at += len(line) + 1
     rewritten, indent = _dedented("\n".join(kept))
     try:
-        yield from python.module(tree_of(rewritten), partial(cell.node, indent=indent), rewritten)
+        yield from _python(tree_of(rewritten), partial(cell.node, indent=indent), rewritten)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         yield from _broken(cell, rewritten, error)
 

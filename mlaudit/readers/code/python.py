@@ -4,10 +4,11 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 
-from mlaudit.facts import Fact, Location, Script, SearchPath, Unreadable
+from mlaudit.facts import Code, Fact, Location, Script, SearchPath, Unreadable
 from mlaudit.readers.code import tree as trees
 from mlaudit.readers.code.imports import imports, line_imports
 from mlaudit.readers.code.mentions import Mentions
+from mlaudit.readers.code.statements import lowered
 from mlaudit.source import GUESSED, Source
 
 # Calls that fit a model, in the frameworks' own words. Which program reaches them is not judged here.
@@ -40,7 +41,17 @@ def read(source: Source) -> Iterator[Fact]:
     if isinstance(tree, Unreadable):
         yield from unparsed(source, tree)
     else:
-        yield from module(tree, trees.locator(source), source.text)
+        locate = trees.locator(source)
+        yield from module(tree, locate, source.text)
+        yield code(tree, locate, source.location(0, 0))
+
+
+def code(tree: ast.Module, locate: Locate, whole: Location) -> Code | Unreadable:
+    """What a module or cell does, in order."""
+    try:
+        return Code(whole, "module", lowered(tree.body, lambda node: locate(node)[1:]))
+    except RecursionError:
+        return Unreadable(whole, "is nested too deeply: what it does is not followed", partly=True)
 
 
 def module(tree: ast.Module, locate: Locate, text: str) -> Iterator[Fact]:

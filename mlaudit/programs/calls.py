@@ -1,0 +1,335 @@
+"""What does a call do: into a function of the repository, a class of it, or a library?"""
+
+from mlaudit.facts.place import Location
+from mlaudit.facts.syntax import Call, Function, Name, Parameter, Span, Starred
+from mlaudit.programs import expressions, libraries, objects, options, statements
+from mlaudit.programs.machine import DEPTH, VARIANTS, Frame, Machine, Outcome, joined, signature
+from mlaudit.programs.modules import dotted as dotted_name
+from mlaudit.values import (
+    NONE,
+    UNKNOWN,
+    Arguments,
+    Asked,
+    Bound,
+    Closure,
+    Either,
+    Inside,
+    Instance,
+    Kind,
+    Known,
+    Method,
+    Moving,
+    Outside,
+    Parent,
+    Record,
+    Series,
+    Thing,
+    Value,
+    either,
+)
+
+
+def place(path: str, span: Span) -> Location:
+    """The place of a span in a file."""
+    return Location(path, *span)
+
+
+def load(machine: Machine, path: str) -> None:
+    """Run the import-time code of a module, once in a program."""
+    if path in machine.loaded or path not in machine.codes:
+        return
+    machine.loaded.add(path)
+    at = machine.codes[path].at
+    key = (path, machine.state())
+    if outcome := machine.outcomes.get(key):
+        machine.replay(outcome, at, dotted_name(path))
+        return
+    before, waiting = set(machine.loaded), len(machine.waiting)
+    frame = machine.frames.setdefault(path, Frame(path, {}))
+    frame.names["__name__"] = Known(dotted_name(path))
+    with machine.recording() as events:
+        statements.block(machine, frame, machine.codes[path].body)
+    loaded = frozenset(machine.loaded - before)
+    outcome = Outcome(events, dict(machine.streams), UNKNOWN, loaded, tuple(machine.waiting[waiting:]))
+    machine.outcomes[key] = outcome
+    machine.replay(outcome, at, dotted_name(path))
+
+
+def member(machine: Machine, path: str, name: str) -> Value:
+    """A name of a module of the repository: what it binds, or a module below it."""
+    frame = machine.frames.get(path)
+    if frame is not None and name in frame.names:
+        return frame.names[name]
+    if path.endswith("__init__.py") and (found := machine.modules.find(f".{name}", path)) and not found[1]:
+        load(machine, found[0])
+        return Inside(found[0])
+    if frame is not None and (star := frame.names.get("*")):
+        return libraries.of_star(star, name) or UNKNOWN
+    return UNKNOWN
+
+
+def call(machine: Machine, frame: Frame, node: Call) -> Value:
+    """Evaluate the callee and the arguments, in order, and let the call happen."""
+    callee = expressions.value(machine, frame, node.function)
+    if isinstance(node.function, Name) and node.function.dotted == "super" and not node.arguments:
+        return _super(frame)
+    if callee == UNKNOWN and isinstance(node.function, Name):
+        libraries.unknown(machine, node.function.dotted, place(frame.path, node.at), frame)
+    return apply(machine, callee, _arguments(machine, frame, node), frame, node.at)
+
+
+def _super(frame: Frame) -> Value:
+    inner: Frame | None = frame
+    while inner is not None and inner.method is None:
+        inner = inner.outer
+    if inner is None or inner.method is None:
+        return UNKNOWN
+    kind, owner = inner.method
+    return Parent(owner, kind)
+
+
+def _arguments(machine: Machine, frame: Frame, node: Call) -> Arguments:
+    positional: list[Value] = []
+    keywords: dict[str, Value] = {}
+    is_open = False
+    for argument in node.arguments:
+        found = expressions.value(machine, frame, argument)
+        if not isinstance(argument, Starred):
+            positional.append(found)
+        elif isinstance(found, Series):
+            positional += found.values
+        else:
+            is_open = True
+    for name, node_of in node.keywords:
+        found = expressions.value(machine, frame, node_of)
+        if name:
+            keywords[name] = found
+        elif isinstance(found, Record):
+            keywords.update(found.entries)
+            is_open |= found.is_open
+        else:
+            is_open = True
+    return Arguments(tuple(positional), keywords, is_open)
+
+
+def apply_plain(machine: Machine, callee: Value, positional: tuple[Value, ...], frame: Frame | None, at: Span) -> Value:
+    """Call something with positional arguments only."""
+    return apply(machine, callee, Arguments(positional), frame or Frame("", {}), at)
+
+
+def apply(machine: Machine, callee: Value, arguments: Arguments, frame: Frame, at: Span) -> Value:
+    """Let a call happen and give its value."""
+    match callee:
+        case Closure():
+            return enter(machine, callee, arguments, frame, at)
+        case Bound(inner, owner):
+            bound = arguments._replace(positional=(owner, *arguments.positional))
+            return enter(machine, inner, bound, frame, at, owner)
+        case Kind():
+            return _construct(machine, callee, arguments, frame, at)
+        case Instance():
+            return _call_object(machine, callee, arguments, frame, at)
+        case Outside(name):
+            return libraries.call(machine, name, arguments, place(frame.path, at), frame)
+        case Method(thing, name):
+            return libraries.method(machine, thing, name, arguments, place(frame.path, at), frame)
+        case Thing():
+            return libraries.method(machine, callee, "__call__", arguments, place(frame.path, at), frame)
+        case Either(values):
+            return either(apply(machine, each, arguments, frame, at) for each in values)
+        case Asked(default, _) if not isinstance(default, Known | Asked):
+            return apply(machine, default, arguments, frame, at)
+        case Moving():
+            return callee
+    libraries.hand_over(machine, arguments, frame, at)
+    return UNKNOWN
+
+
+def _call_object(machine: Machine, owner: Instance, arguments: Arguments, frame: Frame, at: Span) -> Value:
+    """An object is called: by its own `__call__`, or by what a library's class makes of that."""
+    for name in ("__call__", "forward", "call"):
+        found = objects.attribute(machine, owner, name)
+        if isinstance(found, Bound):
+            return apply(machine, found, arguments, frame, at)
+    for base in objects.bases(owner.kind):
+        return libraries.method(
+            machine, objects.shell(owner, base), "__call__", arguments, place(frame.path, at), frame
+        )
+    return UNKNOWN
+
+
+def method(
+    machine: Machine, frame: Frame, owner: Instance, name: str, arguments: Arguments | None = None
+) -> Value | None:
+    """Call a method of an object of ours by name; None where its classes have none."""
+    found = objects.attribute(machine, owner, name)
+    if not isinstance(found, Bound):
+        return None
+    return apply(machine, found, arguments or Arguments(is_open=True), frame, found.method.function.at)
+
+
+def _construct(machine: Machine, kind: Kind, arguments: Arguments, frame: Frame, at: Span) -> Value:
+    instance = Instance(kind)
+    found = objects.attribute(machine, instance, "__init__")
+    if isinstance(found, Bound):
+        apply(machine, found, arguments, frame, at)
+        return instance
+    for base in objects.bases(kind):
+        shell = objects.shell(instance, base)
+        libraries.method(machine, shell, "__init__", arguments, place(frame.path, at), frame)
+    names = objects.fields(kind)
+    instance.attributes.update(zip(names, arguments.positional, strict=False))
+    instance.attributes.update(arguments.keywords)
+    method(machine, frame, instance, "__post_init__")
+    return instance
+
+
+def enter(
+    machine: Machine, closure: Closure, arguments: Arguments, frame: Frame, at: Span, owner: Value | None = None
+) -> Value:
+    """Run a function of the repository: anew for another state of the streams or other arguments, else from memory."""
+    function = closure.function
+    names = _bound(machine, closure, arguments)
+    key = (
+        id(function), None if closure.scope.outer is None else closure.scope, machine.state(),
+        *((name, signature(value)) for name, value in names.items()),
+    )  # fmt: skip
+    at_call = place(frame.path, at)
+    label = _label(closure)
+    if outcome := machine.outcomes.get(key):
+        return _given(closure, machine.replay(outcome, at_call, label), outcome)
+    variants = machine.variants.setdefault(id(function), [])
+    if key in machine.active or len(machine.active) >= DEPTH:
+        return UNKNOWN
+    if len(variants) >= VARIANTS:
+        return _given(closure, machine.replay(variants[-1], at_call, label), variants[-1])
+    machine.visited.add(id(function))
+    machine.active.append(key)
+    outcome = _run(machine, closure, names, owner)
+    machine.active.pop()
+    machine.outcomes[key] = outcome
+    variants.append(outcome)
+    return _given(closure, machine.replay(outcome, at_call, label), outcome)
+
+
+def _run(machine: Machine, closure: Closure, names: dict[str, Value], owner: Value | None) -> Outcome:
+    function = closure.function
+    inner = Frame(closure.path, names, closure.scope, function.name)
+    if closure.owner is not None:
+        first = owner if owner is not None else next(iter(names.values()), UNKNOWN)
+        inner.method = (closure.owner, first)
+    before, waiting = set(machine.loaded), len(machine.waiting)
+    with machine.recording() as events:
+        left = statements.block(machine, inner, function.body)
+    ends = inner.exits if left else [*inner.exits, machine.streams]
+    streams = joined(ends) if ends else machine.streams
+    value = either(inner.returns) if inner.returns else NONE
+    if function.yields:
+        value = Series("list", (value,)) if value != UNKNOWN else UNKNOWN
+    loaded = frozenset(machine.loaded - before)
+    return Outcome(events, dict(streams), value, loaded, tuple(machine.waiting[waiting:]), inner.at_yield)
+
+
+def _given(closure: Closure, value: Value, outcome: Outcome) -> Value:
+    """A function under `contextmanager` gives a context that holds at its yield and is undone after its end."""
+    if outcome.at_yield is None or not any(_is_context(each) for each in closure.decorators):
+        return value
+    thing = Thing("contextlib.contextmanager", Arguments(), place(closure.path, closure.function.at))
+    thing.state["inside"] = outcome.at_yield
+    return thing
+
+
+def _is_context(decorator: Value) -> bool:
+    return isinstance(decorator, Outside) and decorator.name.endswith("contextmanager")
+
+
+def _label(closure: Closure) -> str:
+    name = closure.function.name or "lambda"
+    return f"{closure.owner.definition.name}.{name}" if closure.owner else name
+
+
+def _bound(machine: Machine, closure: Closure, arguments: Arguments) -> dict[str, Value]:
+    """The parameters of a function with what a call gives them, their defaults, or nothing that is known."""
+    names: dict[str, Value] = {}
+    given = list(arguments.positional)
+    used: set[str] = set()
+    for parameter in closure.function.parameters:
+        if parameter.kind == "*":
+            names[parameter.name] = Series("tuple", tuple(given)) if not arguments.is_open else UNKNOWN
+            given = []
+        elif parameter.kind == "**":
+            rest = {name: value for name, value in arguments.keywords.items() if name not in used}
+            names[parameter.name] = Record(rest, is_open=arguments.is_open)
+        else:
+            used.add(parameter.name)
+            names[parameter.name] = _argument(machine, closure, parameter, given, arguments)
+    return names
+
+
+def _argument(
+    machine: Machine, closure: Closure, parameter: Parameter, given: list[Value], arguments: Arguments
+) -> Value:
+    if parameter.kind != "only" and given:
+        return given.pop(0)
+    if parameter.name in arguments.keywords:
+        return arguments.keywords[parameter.name]
+    if asked := options.of_decorators(closure, parameter.name):
+        return asked
+    if parameter.default is None or (arguments.is_open and not arguments.asks):
+        return UNKNOWN
+    default = options.default_of(_default(machine, closure, parameter), parameter.name)
+    return Asked(default, parameter.name) if arguments.asks and not isinstance(default, Asked) else default
+
+
+def _default(machine: Machine, closure: Closure, parameter: Parameter) -> Value:
+    """A default, as it was when the function was defined; a lambda's is looked at now."""
+    if parameter.name in closure.defaults or parameter.default is None:
+        return closure.defaults.get(parameter.name, UNKNOWN)
+    return expressions.value(machine, closure.scope, parameter.default)
+
+
+def element(machine: Machine, frame: Frame, over: Value) -> Value:
+    """What a loop over a value gives; that a library's object is iterated lets happen what waits in it."""
+    match over:
+        case Series(_, values):
+            return either(values) if values else UNKNOWN
+        case Thing() | Method():
+            thing = over.owner if isinstance(over, Method) else over
+            return libraries.iterated(machine, thing, frame)
+        case Instance():
+            for name in ("__iter__", "__next__", "__getitem__"):
+                found = method(machine, frame, over, name)
+                if found is not None:
+                    return element(machine, frame, found) if name == "__iter__" and found is not over else UNKNOWN
+        case Record(entries=entries):
+            return UNKNOWN if not entries else UNKNOWN
+        case Moving():
+            return over
+    return UNKNOWN
+
+
+def parts(value: Value, count: int) -> list[Value]:
+    """A value taken apart into so many."""
+    match value:
+        case Series(kind, values) if len(values) == count and kind != "set":
+            return list(values)
+        case Thing() if len(value.arguments.positional) == count and "prepares" in value.state:
+            return list(value.arguments.positional)
+        case Thing():
+            return [libraries.item(value)] * count
+        case Moving():
+            return [value] * count
+        case Either(values):
+            split = [parts(each, count) for each in values]
+            return [either(column) for column in zip(*split, strict=True)]
+    return [UNKNOWN] * count
+
+
+def function_of(value: Value) -> Function | None:
+    """The function behind a value, if it is one of ours."""
+    match value:
+        case Closure():
+            return value.function
+        case Bound(inner, _):
+            return inner.function
+    return None

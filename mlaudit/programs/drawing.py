@@ -1,0 +1,226 @@
+"""What does a library's call draw, given its arguments and the streams of the program?"""
+
+from collections.abc import Callable, Iterable
+
+from mlaudit.facts.place import Location
+from mlaudit.knowledge.streams import Row
+from mlaudit.programs import seeding
+from mlaudit.programs.events import Draw, Effect, Seed, Seeding
+from mlaudit.programs.machine import Machine
+from mlaudit.programs.sites import Site, applies
+from mlaudit.values import UNKNOWN, Moving, Outside, Thing, Value, seed_status, truth
+
+# Words of the knowledge tables that name no stream.
+NO_STREAM = ("fixed", "key", "required", "none", "")
+
+
+def happen(rows: Iterable[Row], site: Site) -> Value | None:
+    """Let a call do all that its rows say. Gives its value, or None where no row speaks of that."""
+    value: Value | None = None
+    for row in _chosen(rows, site):
+        given = ROLES[row.role](row, site) if row.role in ROLES else None
+        value = given if value is None else value
+    return value
+
+
+def _chosen(rows: Iterable[Row], site: Site) -> Iterable[Row]:
+    """The rows that hold for the version at hand. Of several seed parameters the one that is given counts; a function
+    that takes a generator and draws from its own library's stream without one is a plain draw."""
+    found = [row for row in rows if site.machine.versions.fits(site.name, row.since, row.until)]
+    own = [row for row in found if row.role == "own"]
+    if not own:
+        return found
+    given = next((row for row in own if site.value(row) is not None), own[0])
+    others = [row for row in found if row.role not in ("own", "draw")]
+    is_draw = len(found) > len(own) + len(others) or site.name.startswith(f"{given.omitted}.random.")
+    return [given._replace(effect="draw" if is_draw else given.effect), *others]
+
+
+def record(machine: Machine, draw: Draw) -> Seeding | None:
+    """Note a draw with the state of its stream, and give that state."""
+    found = machine.streams.get(draw.stream)
+    place = "" if machine.place == "loader" and draw.stream == "torch" else machine.place
+    machine.events.append(draw._replace(seeding=found, place=place))
+    return found
+
+
+def settle(machine: Machine, thing: Thing, at: Location) -> None:
+    """Let the draw that waits in an object happen, once in a program."""
+    waits = thing.state.get("waits")
+    if waits is not None and id(waits) not in machine.settled:
+        machine.settled.add(id(waits))
+        record(machine, waits if at == thing.at else waits._replace(later=at))
+
+
+def _wait(machine: Machine, thing: Thing, draw: Draw) -> None:
+    thing.state["waits"] = draw
+    machine.waiting.append(thing)
+
+
+def _draw(row: Row, site: Site) -> Value | None:
+    if applies(row, site.arguments) is False:
+        return None
+    for stream in row.streams:
+        if stream == "self":
+            return _own_state(site)
+        if row.deferred:
+            thing = Thing(site.name, site.arguments, site.at)
+            _wait(site.machine, thing, Draw(site.at, stream, site.name, "global", None))
+            return thing
+        found = record(site.machine, Draw(site.at, stream, site.name, "global", None))
+        if found is None or found.status == "moving":
+            return Moving(site.name)
+    return UNKNOWN
+
+
+def _own_state(site: Site) -> Value:
+    """A draw from an object that has a state of its own."""
+    if site.owner is None:
+        return UNKNOWN
+    settle(site.machine, site.owner, site.at)
+    return Moving(site.owner.name) if site.owner.state.get("seeding") in ("none", "moving") else UNKNOWN
+
+
+def _own(row: Row, site: Site) -> Value | None:
+    """A call with a seed parameter of its own: what it draws from if that is left open."""
+    holds = applies(row, site.arguments)
+    draw = _open(row, site) if holds is not False else None
+    if draw is not None and holds is None:
+        draw = draw._replace(is_sure=False)
+    if row.deferred:
+        thing = Thing(site.name, site.arguments, site.at)
+        if draw is not None:
+            _wait(site.machine, thing, draw)
+        return thing
+    if draw is not None:
+        record(site.machine, draw)
+    return None
+
+
+def _open(row: Row, site: Site) -> Draw | None:
+    """The draw of a call whose seed parameter is open; None where a seed is given or none is needed."""
+    value = site.value(row)
+    if isinstance(value, Outside):
+        is_global = value.name == "numpy.random"
+        return Draw(site.at, "numpy", site.name, "own", None, row.parameter) if is_global else None
+    if isinstance(value, Thing):
+        settle(site.machine, value, site.at)
+        _shared(site, value)
+        return None
+    source = row.omitted if value is None else row.none or row.omitted
+    if "self" in (row.omitted, source):
+        return _object(row, site, value)
+    status = seed_status(value)
+    if value is not None and status == "moving":
+        found = Seed(site.at, (), site.name, "moving", seeding.cause(value))
+        seeding.note(site.machine, found, site.frame, value)
+    if (value is not None and status in ("fixed", "unknown", "moving")) or source in NO_STREAM:
+        return None
+    return _fallen_back(row, site, source, status)
+
+
+def _fallen_back(row: Row, site: Site, source: str, status: str) -> Draw:
+    """The draw from what a call falls back to."""
+    is_sure = source != "unknown" and not (site.value(row) is None and site.arguments.is_open)
+    stream = "entropy" if source == "unknown" else source
+    role = "global" if row.effect == "draw" else "own"
+    if status == "optional" and stream not in site.machine.streams:
+        role = "optional"
+    return Draw(site.at, stream, site.name, role, None, row.parameter, is_sure=is_sure)
+
+
+def _object(row: Row, site: Site, value: Value | None) -> Draw | None:
+    """A call that seeds its object, or draws from it: an environment's reset. The first that draws is noted."""
+    owner = site.owner
+    if owner is None:
+        return None
+    status = seed_status(value)
+    if value is not None and status != "none":
+        owner.state["seeding"] = status
+        return None
+    mark = id(owner.state)
+    if "seeding" in owner.state or mark in site.machine.settled:
+        return None
+    site.machine.settled.add(mark)
+    return Draw(site.at, "environment", site.name, "environment", None, row.parameter)
+
+
+def _shared(site: Site, generator: Thing) -> None:
+    """A RandomState that is handed to several calls: what each draws hangs on those before it."""
+    if generator.name == "numpy.random.RandomState":
+        users: set[Location] = generator.state.setdefault("users", set())
+        if users and site.at not in users:
+            site.machine.events.append(Effect(site.at, "shared generator", site.name))
+        users.add(site.at)
+
+
+def _generator(row: Row, site: Site) -> Value | None:
+    """An object that draws from a state of its own, seeded as it is made or later."""
+    value = site.value(row)
+    thing = Thing(row.type or site.name, site.arguments, site.at)
+    status = seed_status(value)
+    if value is None:
+        status = "unknown" if site.arguments.is_open else row.omitted
+    elif status == "none":
+        status = row.none or row.omitted
+    if isinstance(value, Thing):
+        settle(site.machine, value, site.at)
+        status = str(value.state.get("seeding", "unknown"))
+    elif status in ("moving", "fixed"):
+        found = Seed(site.at, (), site.name, status, seeding.cause(value))
+        seeding.note(site.machine, found, site.frame, value)
+    if status in ("entropy", "optional"):
+        role = "generator" if status == "entropy" else "optional"
+        _wait(site.machine, thing, Draw(site.at, "entropy", site.name, role, None, row.parameter))
+        status = "none" if status == "entropy" else status
+    thing.state["seeding"] = status
+    return thing
+
+
+def _seed(row: Row, site: Site) -> Value | None:
+    seeding.seed(row, site)
+    return None
+
+
+def _moving(row: Row, site: Site) -> Value | None:
+    return Moving(site.name)
+
+
+def _returns(row: Row, site: Site) -> Value | None:
+    if applies(row, site.arguments) is False:
+        return None
+    return Thing(row.type, site.arguments, site.at)
+
+
+def _determinism(row: Row, site: Site) -> Value | None:
+    """A switch, thrown by the call or by one of its arguments."""
+    holds = applies(row, site.arguments)
+    if holds is False:
+        return None
+    is_on, is_sure = True, holds is True
+    if row.argument:
+        value = site.arguments.get(row.argument, row.position)
+        if value is None:
+            return None
+        given = truth(value)
+        is_on, is_sure = given is not False, is_sure and given is not None
+    site.machine.events.append(Effect(site.at, row.effect, site.name, is_on, is_sure))
+    return None
+
+
+def _operator(row: Row, site: Site) -> Value | None:
+    site.machine.events.append(Effect(site.at, "operator", site.name))
+    return None
+
+
+ROLES: dict[str, Callable[[Row, Site], Value | None]] = {
+    "draw": _draw,
+    "own": _own,
+    "seed": _seed,
+    "generator": _generator,
+    "reseed": seeding.reseed,
+    "moving": _moving,
+    "returns": _returns,
+    "determinism": _determinism,
+    "operator": _operator,
+}

@@ -1,0 +1,104 @@
+"""Which programs has a repository: scripts, notebooks, what commands run, tests?"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from mlaudit.facts import Code, Repo
+from mlaudit.facts.syntax import (
+    Assign,
+    Bind,
+    Branch,
+    Call,
+    Class,
+    Expression,
+    Function,
+    Items,
+    Name,
+    Operation,
+    Statement,
+)
+from mlaudit.programs.modules import Modules
+
+TEST = re.compile(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$")
+# Files that a tool reads, not a person runs.
+CONFIGURATION = re.compile(
+    r"(?:^|/)(?:setup|noxfile|conf|conftest|versioneer|__init__|_version|hubconf|fabfile|tasks)\.py$"
+)
+
+
+class Entry(NamedTuple):
+    """A program: the file that it starts with. `kind` is script, notebook or test."""
+
+    path: str
+    kind: str
+
+
+def entries(repo: Repo) -> list[Entry]:
+    """The programs of a repository, by path."""
+    codes = repo.all(Code)
+    imported = _imported(codes)
+    return [Entry(code.at.path, kind) for code in codes if (kind := _kind(code, imported))]
+
+
+def _kind(code: Code, imported: set[str]) -> str:
+    if code.kind == "notebook":
+        return "notebook"
+    path = code.at.path
+    if TEST.search(path):
+        return "test" if any(_is_test(statement) for statement in code.body) else ""
+    if any(is_main_guard(statement) for statement in code.body):
+        return "script"
+    if path in imported or CONFIGURATION.search(path):
+        return ""
+    return "script" if any(_does_something(statement) for statement in code.body) else ""
+
+
+def is_main_guard(statement: Statement) -> bool:
+    """Whether a statement is `if __name__ == "__main__":`."""
+    if not isinstance(statement, Branch) or not isinstance(statement.test, Operation):
+        return False
+    return any(isinstance(part, Name) and part.dotted == "__name__" for part in statement.test.operands)
+
+
+def _is_test(statement: Statement) -> bool:
+    return isinstance(statement, Function | Class) and statement.name.lower().startswith("test")
+
+
+def _does_something(statement: Statement) -> bool:
+    """Whether a module's statement is more than a definition: what only defines is there to be imported."""
+    if isinstance(statement, Assign):
+        return isinstance(statement.value, Call) or not all(_is_plain(target) for target in statement.targets)
+    return not isinstance(statement, Function | Class | Bind | Branch)
+
+
+def _is_plain(target: Expression) -> bool:
+    return isinstance(target, Items) or (isinstance(target, Name) and "." not in target.dotted)
+
+
+def _imported(codes: Iterable[Code]) -> set[str]:
+    """The files that others import."""
+    modules = Modules(code.at.path for code in codes)
+    found: set[str] = set()
+    for code in codes:
+        for dotted in _bound(code.body):
+            target = modules.find(dotted, code.at.path)
+            if target and target[0] != code.at.path:
+                found.add(target[0])
+    return found
+
+
+def _bound(body: Iterable[Statement]) -> Iterator[str]:
+    """The dotted paths that the imports of some statements name, at any depth of functions and branches."""
+    waiting = [*body]
+    while waiting:
+        statement = waiting.pop()
+        match statement:
+            case Bind(names):
+                yield from (dotted for _, dotted in names)
+            case Function() | Class():
+                waiting += statement.body
+            case Branch(blocks=blocks):
+                waiting += (each for block in blocks for each in block)
+            case _:
+                waiting += getattr(statement, "body", ())

@@ -1,0 +1,284 @@
+"""What is an expression worth, and what happens while it is evaluated?"""
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from mlaudit.facts.syntax import (
+    Attribute,
+    Call,
+    Choice,
+    Comprehension,
+    Constant,
+    Expression,
+    Function,
+    Item,
+    Items,
+    Name,
+    Opaque,
+    Operation,
+    Starred,
+    Table,
+    Yield,
+)
+from mlaudit.programs import calls, libraries, objects, options, targets
+from mlaudit.programs.machine import Frame, Machine
+from mlaudit.values import (
+    NONE,
+    UNKNOWN,
+    Arguments,
+    Asked,
+    Bound,
+    Closure,
+    Either,
+    Inside,
+    Instance,
+    Kind,
+    Known,
+    Method,
+    Moving,
+    Outside,
+    Parent,
+    Record,
+    Series,
+    Thing,
+    Value,
+    combined,
+    either,
+    is_asked,
+    truth,
+)
+
+NOTHING = NONE
+COMPUTED: dict[str, Callable[..., Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "in": lambda item, holder: item in holder,
+    "not in": lambda item, holder: item not in holder,
+}
+SOMETHING = (Closure, Kind, Instance, Thing, Inside, Bound, Series, Record, Moving)
+
+
+def value(machine: Machine, frame: Frame, node: Expression) -> Value:
+    """The value of an expression; its calls happen."""
+    match node:
+        case Constant(constant):
+            return Known(constant)
+        case Name(dotted):
+            return _name(machine, frame, dotted)
+        case Call():
+            return calls.call(machine, frame, node)
+        case Attribute(inner, name):
+            return attribute(machine, value(machine, frame, inner), name)
+        case Operation(sign, operands):
+            return _operation(machine, frame, sign, operands)
+        case Items(kind, elements):
+            return Series(kind, tuple(_elements(machine, frame, elements)))
+        case Table():
+            return _table(machine, frame, node)
+        case Item(inner, key):
+            return _item(machine, frame, value(machine, frame, inner), value(machine, frame, key))
+        case Choice(test, then, otherwise):
+            return _choice(machine, frame, test, then, otherwise)
+        case Comprehension():
+            return _comprehension(machine, frame, node)
+        case Function():
+            return Closure(node, frame.path, frame)
+        case Yield(inner):
+            frame.returns.append(value(machine, frame, inner))
+            frame.at_yield = frame.at_yield or dict(machine.streams)
+            return UNKNOWN
+        case Starred(inner):
+            return value(machine, frame, inner)
+        case Opaque(parts):
+            for part in parts:
+                value(machine, frame, part)
+    return UNKNOWN
+
+
+def _name(machine: Machine, frame: Frame, dotted: str) -> Value:
+    base, _, rest = dotted.partition(".")
+    found = frame.find(base)
+    if isinstance(found, Outside) and found.name == f"builtins.{base}" and (star := frame.module.names.get("*")):
+        found = libraries.of_star(star, base) or found
+    for part in rest.split(".") if rest else ():
+        found = attribute(machine, found, part)
+    return found
+
+
+def attribute(machine: Machine, owner: Value, name: str) -> Value:
+    """The attribute of a value."""
+    match owner:
+        case Outside(dotted):
+            return options.outside(machine, f"{dotted}.{name}") or Outside(f"{dotted}.{name}")
+        case Inside(path):
+            return calls.member(machine, path, name)
+        case Instance() | Kind() | Parent():
+            return objects.attribute(machine, owner, name)
+        case Thing():
+            return options.attribute(owner, name) or libraries.attribute(owner, name)
+        case Method(thing, inner):
+            return Method(thing, f"{inner}.{name}")
+        case Record(entries=entries) if name in entries:
+            return entries[name]
+        case Asked(default, _) if isinstance(default, Record):
+            return attribute(machine, default, name)
+        case Either(values):
+            return either(attribute(machine, each, name) for each in values)
+        case Closure() if name in ("remote", "delayed"):
+            return owner
+        case Moving():
+            return owner
+    return UNKNOWN
+
+
+def _elements(machine: Machine, frame: Frame, elements: tuple[Expression, ...]) -> list[Value]:
+    found: list[Value] = []
+    for element in elements:
+        each = value(machine, frame, element)
+        if isinstance(element, Starred) and isinstance(each, Series):
+            found += each.values
+        else:
+            found.append(each)
+    return found
+
+
+def _table(machine: Machine, frame: Frame, table: Table) -> Value:
+    record = Record()
+    for key, element in table.pairs:
+        found = value(machine, frame, element)
+        known = value(machine, frame, key) if key is not None else None
+        if isinstance(known, Known) and isinstance(known.value, str):
+            record.entries[known.value] = found
+        elif key is None and isinstance(found, Record):
+            record.entries.update(found.entries)
+            record.is_open |= found.is_open
+        else:
+            record.is_open = True
+            record.entries.setdefault(f"?{len(record.entries)}", found)
+    return record
+
+
+def _item(machine: Machine, frame: Frame, owner: Value, key: Value) -> Value:
+    match owner:
+        case Series(_, values) if isinstance(key, Known) and isinstance(key.value, int) and values:
+            return values[key.value] if -len(values) <= key.value < len(values) else UNKNOWN
+        case Series(_, values):
+            return either(values)
+        case Record(entries=entries) if isinstance(key, Known):
+            return entries.get(str(key.value), UNKNOWN)
+        case Instance():
+            return calls.method(machine, frame, owner, "__getitem__", Arguments((key,))) or UNKNOWN
+        case Outside(name):
+            return options.entry(name, key)
+        case Thing():
+            return options.item(owner, key) or libraries.item(owner)
+        case Method(thing, _):
+            return libraries.item(thing)
+        case Moving():
+            return owner
+        case Either(values):
+            return either(_item(machine, frame, each, key) for each in values)
+    return UNKNOWN
+
+
+def _choice(machine: Machine, frame: Frame, test: Expression, then: Expression, otherwise: Expression) -> Value:
+    tested = value(machine, frame, test)
+    holds = truth(tested)
+    if holds is not None and not is_asked(tested):
+        return value(machine, frame, then if holds else otherwise)
+    first, second = value(machine, frame, then), value(machine, frame, otherwise)
+    if holds is not None and isinstance(tested, Asked):
+        default = first if holds else second
+        return default if isinstance(default, Asked) else Asked(default, tested.name)
+    return either((first, second))
+
+
+def _operation(machine: Machine, frame: Frame, sign: str, operands: tuple[Expression, ...]) -> Value:
+    if sign in ("and", "or"):
+        return _logical(machine, frame, sign, operands)
+    found = [value(machine, frame, operand) for operand in operands]
+    if sign == "not":
+        return _negated(found[0])
+    if sign in ("is", "is not", "==", "!=") and len(found) == 2 and NONE in found:
+        return _compared_with_none(found[0] if found[1] == NONE else found[1], sign in ("is", "=="))
+    if sign == "":
+        return combined(found, lambda *parts: "".join(map(str, parts)))
+    if sign == "+" and all(isinstance(each, Series) for each in found):
+        return Series("list", tuple(each for series in found if isinstance(series, Series) for each in series.values))
+    if sign in ("is", "is not"):
+        sign = "==" if sign == "is" else "!="
+    if sign == "|" and all(isinstance(each, Record) for each in found):
+        return Record(
+            {name: each for record in found if isinstance(record, Record) for name, each in record.entries.items()}
+        )
+    if len(found) == 1 or sign not in COMPUTED:
+        return combined(found, operator.neg if sign == "-" and len(found) == 1 else None)
+    result = found[0]
+    for each in found[1:]:
+        result = combined((result, each), COMPUTED[sign])
+    return result
+
+
+def _negated(found: Value) -> Value:
+    holds = truth(found)
+    if holds is None:
+        return UNKNOWN
+    return Asked(Known(not holds), found.name) if isinstance(found, Asked) else Known(not holds)
+
+
+def _compared_with_none(found: Value, asks_for_none: bool) -> Value:
+    """Whether a value is None. One that is unknown is taken to be given: a default is filled in elsewhere."""
+    match found:
+        case Known(constant):
+            return Known((constant is None) == asks_for_none)
+        case Asked(default, name):
+            return Asked(_compared_with_none(default, asks_for_none), name)
+        case Either():
+            return UNKNOWN
+    return Known(not asks_for_none) if isinstance(found, SOMETHING) or found == UNKNOWN else UNKNOWN
+
+
+def _logical(machine: Machine, frame: Frame, sign: str, operands: tuple[Expression, ...]) -> Value:
+    """`and` and `or` stop at the operand that decides."""
+    stops_at = sign == "or"
+    asked = ""
+    open_values: list[Value] = []
+    for operand in operands:
+        found = value(machine, frame, operand)
+        holds = truth(found)
+        if isinstance(found, Asked):
+            asked = asked or found.name
+            found = found.default if not isinstance(found.default, Asked) else found.default.default
+        if holds is None:
+            open_values.append(found)
+        elif holds == stops_at:
+            open_values.append(found)
+            break
+        elif operand is operands[-1]:
+            open_values.append(found)
+    result = either(open_values)
+    return Asked(result, asked) if asked and result != UNKNOWN else result
+
+
+def _comprehension(machine: Machine, frame: Frame, node: Comprehension) -> Value:
+    outer = frame.names
+    frame.names = dict(outer)
+    for target, over, tests in node.loops:
+        targets.assign(machine, frame, target, calls.element(machine, frame, value(machine, frame, over)), None)
+        for test in tests:
+            value(machine, frame, test)
+    element = value(machine, frame, node.element)
+    frame.names = outer
+    if node.kind == "dict" or element == UNKNOWN:
+        return UNKNOWN
+    return Series("set" if node.kind == "set" else "list", (element,))

@@ -1,0 +1,83 @@
+"""Which programs train on kernels, samplers and settings whose results do not repeat although their seeds do?"""
+
+from collections.abc import Iterator
+
+from mlaudit.facts import Code, Repo
+from mlaudit.facts.place import Location
+from mlaudit.programs import Program, programs
+from mlaudit.programs.events import Effect, Step
+from mlaudit.programs.faults import Fault
+
+DETERMINISTIC = ("on", "cudnn")
+UNDOING = {"autotune": True, "on": False, "cudnn": False}
+
+
+def kernels(repo: Repo) -> dict[str, list[Fault]]:
+    """The faults by rule, each place once."""
+    found: dict[tuple[str, Location], Fault] = {}
+    sets_epoch = any("set_epoch" in repr(code.body) for code in repo.all(Code) if _names_sampler(code))
+    for program in repo.view(programs):
+        if program.kind not in ("script", "notebook"):
+            continue
+        for fault in _of_program(program, sets_epoch):
+            found.setdefault((fault.rule, fault.at), fault)
+    by_rule: dict[str, list[Fault]] = {}
+    for fault in found.values():
+        by_rule.setdefault(fault.rule, []).append(fault)
+    return by_rule
+
+
+def _names_sampler(code: Code) -> bool:
+    return "set_epoch" in repr(code.body)
+
+
+def _of_program(program: Program, sets_epoch: bool) -> Iterator[Fault]:
+    effects = [step for step in program.steps if isinstance(step.event, Effect)]
+    is_on = any(_is(step, *DETERMINISTIC) and _effect(step).is_on for step in effects)
+    trains = next((step for step in effects if _is(step, "trains")), None)
+    if trains and not is_on:
+        yield _fault("nondeterministic-kernels", program, trains)
+        yield from (_fault("nondeterministic-operator", program, step) for step in effects if _is(step, "operator"))
+    yield from _switches(program, effects)
+    replaces = any(_is(step, "starts process") for step in effects)
+    for step in effects:
+        if _is(step, "environment variable") and _effect(step).name == "PYTHONHASHSEED" and not replaces:
+            yield _fault("ineffective-hash-seed", program, step)
+        elif _is(step, "sampler") and not sets_epoch:
+            yield _fault("rank-blind-sampler", program, step)
+        elif _is(step, "shared generator"):
+            yield _fault("shared-random-state", program, step)
+        elif _effect(step).kind.startswith("booster: "):
+            yield _fault("nondeterministic-booster", program, step)._replace(
+                detail=_effect(step).kind[len("booster: ") :]
+            )
+
+
+def _switches(program: Program, effects: list[Step]) -> Iterator[Fault]:
+    """Autotuning that is on, and modes that are turned on and then undone."""
+    turned_on: dict[str, Location] = {}
+    for step in effects:
+        effect = _effect(step)
+        if effect.kind in UNDOING and effect.is_sure and turned_on and effect.is_on == UNDOING[effect.kind]:
+            earlier = next(iter(turned_on.values()))
+            if effect.kind == "autotune" or effect.kind in turned_on:
+                related = ((earlier, "turned on here"),)
+                yield _fault("contradictory-determinism", program, step)._replace(related=related)
+                continue
+        if effect.kind == "autotune" and effect.is_on and effect.is_sure:
+            yield _fault("autotuned-kernels", program, step)
+        elif effect.kind in DETERMINISTIC and effect.is_on and effect.is_sure:
+            turned_on[effect.kind] = effect.at
+
+
+def _is(step: Step, *kinds: str) -> bool:
+    return _effect(step).kind in kinds
+
+
+def _effect(step: Step) -> Effect:
+    assert isinstance(step.event, Effect)
+    return step.event
+
+
+def _fault(rule: str, program: Program, step: Step) -> Fault:
+    return Fault(rule, step.event.at, program.path, step.event.name)

@@ -1,0 +1,218 @@
+"""What does code outside the repository do when it is called, used or iterated?"""
+
+from mlaudit.facts.place import Location
+from mlaudit.facts.syntax import Span
+from mlaudit.knowledge import streams
+from mlaudit.programs import builtin, calls, drawing, handing, options
+from mlaudit.programs.events import Effect
+from mlaudit.programs.machine import Frame, Machine
+from mlaudit.programs.sites import Site
+from mlaudit.values import (
+    UNKNOWN,
+    Arguments,
+    Closure,
+    Known,
+    Method,
+    Moving,
+    Outside,
+    Thing,
+    Value,
+    truth,
+)
+
+# Objects whose parts and products are of the same kind, for the methods that a rule may ask about.
+FLUENT = ("pandas.DataFrame", "pandas.Series")
+STARTING = ("subprocess.", "os.exec", "os.spawn", "os.system", "multiprocessing.", "torch.multiprocessing.", "ray.init")
+QUIET = ("builtins.", "logging.", "warnings.", "typing.", "abc.", "dataclasses.", "os.path.")
+
+
+def call(machine: Machine, name: str, arguments: Arguments, at: Location, frame: Frame) -> Value:
+    """Call a library's function or class by its full name."""
+    name = streams.canonical(name)
+    given = builtin.call(machine, name, arguments, at, frame)
+    if given is None:
+        given = options.call(machine, name, arguments, at)
+    if given is not None:
+        return given
+    found = streams.rows(name)
+    _trained(machine, name, at)
+    value = drawing.happen(found, Site(machine, name, arguments, at, frame))
+    handover = next((row for row in found if row.role == "handover"), None)
+    is_class = name.rpartition(".")[2][:1].isupper()
+    if isinstance(value, Thing):
+        return _holding(machine, value)
+    if is_class and not (handover and handover.processes):
+        return value or handing.made(machine, name, arguments, at)
+    if handover:
+        handing.by_row(machine, handover, arguments, frame, at)
+    elif not name.startswith(QUIET):
+        handing.hand(machine, arguments.all(), frame, (), at)
+    return value or _kept(machine, name, arguments, at)
+
+
+def _trained(machine: Machine, name: str, at: Location) -> None:
+    """Calls that rules about kernels and processes ask for."""
+    if streams.trains(name):
+        machine.events.append(Effect(at, "trains", name))
+    elif name.startswith(STARTING):
+        machine.events.append(Effect(at, "starts process", name))
+
+
+def _holding(machine: Machine, thing: Thing) -> Thing:
+    """An object that a row made keeps what it was given, too."""
+    if any(handing.holds(each) for each in thing.arguments.all()) and "holds" not in thing.state:
+        thing.state["holds"] = True
+        machine.waiting.append(thing)
+    return thing
+
+
+def registered(machine: Machine, decorator: Value, closure: Closure) -> None:
+    """A function under `@app.command()` is kept by the application, which runs it with options for its parameters."""
+    if isinstance(decorator, Thing) and "application" in decorator.state:
+        application = decorator.state["application"]
+        application.state.setdefault("commands", []).append(closure)
+        application.state["holds"] = True
+
+
+def _kept(machine: Machine, name: str, arguments: Arguments, at: Location) -> Value:
+    """What a function gives is unknown, but it may give back what it was given: `prepare(model, loader)`."""
+    if any(handing.holds(each) for each in arguments.all()):
+        thing = Thing(f"{name}()", arguments, at)
+        thing.state["prepares"] = True
+        return thing
+    return UNKNOWN
+
+
+def method(machine: Machine, owner: Thing, name: str, arguments: Arguments, at: Location, frame: Frame) -> Value:
+    """Call a method of a library's object."""
+    if (given := options.method(machine, owner, name, arguments, at)) is not None:
+        return given
+    if (given := builtin.method(machine, owner, name, arguments, at, frame)) is not None:
+        return given
+    if (given := _application(machine, owner, name, arguments, at, frame)) is not None:
+        return given
+    target = streams.canonical(f"{owner.name}.{name}")
+    found = streams.rows(target)
+    if not found and (inner := _wrapped(owner, name)):
+        return method(machine, inner, name, arguments, at, frame)
+    _trained(machine, target, at)
+    value = drawing.happen(found, Site(machine, target, arguments, at, frame, owner))
+    if name == "__init__":
+        return _initialised(machine, owner, arguments, at, frame)
+    if name == "eval":
+        machine.settled.add(id(owner.state.get("waits")))
+    if not name.startswith(
+        ("set_", "get_", "register", "add_", "eval", "train", "to", "cuda", "cpu", "half", "double")
+    ):
+        handing.used(machine, owner, frame, at)
+    handover = next((row for row in found if row.role == "handover"), None)
+    if handover:
+        handing.by_row(machine, handover, arguments, frame, at)
+    else:
+        handing.hand(machine, arguments.all(), frame, (), at)
+    return value if value is not None else item(owner)
+
+
+def _application(
+    machine: Machine, owner: Thing, name: str, arguments: Arguments, at: Location, frame: Frame
+) -> Value | None:
+    """Typer and its kind: `command()` gives a decorator that registers, calling the application runs what it has."""
+    if owner.name not in ("typer.Typer", "cyclopts.App"):
+        return None
+    if name in ("command", "callback", "default"):
+        decorator = Thing(f"{owner.name}.{name}()", Arguments(), at)
+        decorator.state["application"] = owner
+        return decorator
+    if name == "__call__":
+        span = (at.line, at.column, at.end_line, at.end_column, at.cell)
+        for command in owner.state.get("commands", ()):
+            calls.apply(machine, command, Arguments(asks=True), frame, span)
+    return UNKNOWN
+
+
+def _initialised(machine: Machine, shell: Thing, arguments: Arguments, at: Location, frame: Frame) -> Value:
+    """An object of ours is made as one of the library's class that it rests on."""
+    name = streams.canonical(shell.name)
+    drawing.happen(streams.rows(name), Site(machine, name, arguments, at, frame, shell))
+    shell.arguments = shell.arguments._replace(
+        positional=(shell.arguments.positional[0], *arguments.positional), keywords=dict(arguments.keywords)
+    )
+    shell.state["holds"] = True
+    return UNKNOWN
+
+
+def _wrapped(owner: Thing, name: str) -> Thing | None:
+    """The object inside a wrapper that knows a method which the wrapper's own tables do not name."""
+    inner = owner
+    for _ in range(4):
+        first = next((each for each in inner.arguments.positional if isinstance(each, Thing)), None)
+        if first is None:
+            return None
+        inner = first
+        if streams.rows(streams.canonical(f"{inner.name}.{name}")):
+            return inner
+    return None
+
+
+def attribute(owner: Thing, name: str) -> Value:
+    """An attribute of a library's object: a method of it, or an object that it holds."""
+    parts: dict[str, Thing] = owner.state.setdefault("parts", {})
+    if name in parts:
+        return parts[name]
+    row = next((row for row in streams.rows(f"{owner.name}.{name}") if row.role == "returns"), None)
+    if row is None or row.note[:10] != "attributes":
+        return Method(owner, name)
+    parts[name] = Thing(row.type, Arguments(), owner.at)
+    return parts[name]
+
+
+def item(owner: Thing) -> Value:
+    """A part of a library's object."""
+    return owner if owner.name in FLUENT or owner.name.endswith(("Dataset", "DatasetDict")) else UNKNOWN
+
+
+def iterated(machine: Machine, thing: Thing, frame: Frame) -> Value:
+    """A loop over a library's object lets happen what waits in it."""
+    handing.used(machine, thing, frame, thing.at)
+    return Moving(thing.name) if thing.state.get("seeding") in ("none", "moving") else UNKNOWN
+
+
+def hand_over(machine: Machine, arguments: Arguments, frame: Frame, at: Span) -> None:
+    """Something unknown is called: it may run what it is given."""
+    handing.hand(machine, arguments.all(), frame, (), Location(frame.path, *at))
+
+
+def unknown(machine: Machine, dotted: str, at: Location, frame: Frame) -> None:
+    """A method of a value that nobody knows trains, if only one framework has a method of that name."""
+    framework = streams.training_method(dotted.rpartition(".")[2])
+    if framework and any(_comes_from(value, framework) for value in frame.module.names.values()):
+        machine.events.append(Effect(at, "trains", dotted))
+
+
+def _comes_from(value: Value, module: str) -> bool:
+    return isinstance(value, Outside) and value.name.partition(".")[0] == module
+
+
+def of_star(star: Value, name: str) -> Value | None:
+    """A name that a star import of a library may have bound: one that its tables know."""
+    if not isinstance(star, Outside):
+        return None
+    dotted = f"{star.name}.{name}"
+    return Outside(dotted) if streams.rows(dotted) else None
+
+
+def restores(context: Thing) -> bool:
+    """Whether a context puts the streams back as they were."""
+    return context.name.endswith(("fork_rng", "fork_rng()", "isolate_rng", "isolate_rng()", "preserve_rng_state"))
+
+
+def switched(machine: Machine, target: str, value: Value, at: Location) -> None:
+    """An attribute or environment variable is set that a rule may ask for."""
+    if target.startswith("os.environ["):
+        target = target[len("os.environ[") : -1]
+        machine.events.append(Effect(at, "environment variable", target))
+    module = "torch" if target.startswith(("CUBLAS", "CUDNN")) else target.partition(".")[0]
+    for switch in streams.library("tensorflow" if target.startswith("TF_") else module).switches:
+        if switch.target == target:
+            is_on = value.value in switch.values if isinstance(value, Known) else truth(value) is not False
+            machine.events.append(Effect(at, switch.effect, target, is_on, isinstance(value, Known)))

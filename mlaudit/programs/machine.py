@@ -1,0 +1,158 @@
+"""Where does a run of a program stand? Its streams, names and loaded modules, and what has happened so far."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from mlaudit.facts.code import Code
+from mlaudit.facts.place import Location
+from mlaudit.facts.syntax import Span
+from mlaudit.programs.events import Enter, Event, Seeding
+from mlaudit.programs.modules import Modules
+from mlaudit.programs.versions import Versions
+from mlaudit.values import Closure, Kind, Outside, Thing, Value
+
+Streams = dict[str, Seeding]
+RANKS = ("fixed", "unknown", "inherited", "optional", "possible", "none", "moving")
+# A function is walked anew for each state and arguments, up to so many times in one repository.
+VARIANTS = 12
+DEPTH = 60
+
+
+class Frame:
+    """The names of a module, class body or running function. `outer` is the frame around its definition."""
+
+    __slots__ = (
+        "at_yield",
+        "exits",
+        "loops",
+        "method",
+        "module",
+        "name",
+        "names",
+        "outer",
+        "path",
+        "returns",
+        "shared",
+    )
+
+    def __init__(self, path: str, names: dict[str, Value], outer: "Frame | None" = None, name: str = "") -> None:
+        self.path = path
+        self.name = name
+        self.names = names
+        self.outer = outer
+        self.module: Frame = outer.module if outer else self
+        self.method: tuple[Kind, Value] | None = None
+        self.returns: list[Value] = []
+        self.exits: list[Streams] = []
+        self.at_yield: Streams | None = None
+        self.shared: set[str] = set()
+        self.loops = 0
+
+    def find(self, name: str) -> Value:
+        """The value of a name here, in the frames around, or of Python itself."""
+        frame: Frame | None = self
+        while frame is not None:
+            if name in frame.names:
+                return frame.names[name]
+            frame = frame.outer
+        return Outside(f"builtins.{name}")
+
+    def bind(self, name: str, value: Value) -> None:
+        """Give a name a value: here, or where `global` or `nonlocal` says."""
+        if name in self.shared:
+            frame = self.outer
+            while frame is not None and name not in frame.names and frame.outer is not None:
+                frame = frame.outer
+            (frame or self.module).names[name] = value
+        else:
+            self.names[name] = value
+
+
+class Outcome(NamedTuple):
+    """What a call or an import did: events, the streams after it, what it gives, the modules it loaded, and the
+    objects whose draws still wait."""
+
+    events: list[Event]
+    streams: Streams
+    value: Value
+    loaded: frozenset[str]
+    waiting: tuple[Thing, ...] = ()
+    at_yield: Streams | None = None
+
+
+class Machine:
+    """One repository's code, and the state of the program that is being walked."""
+
+    def __init__(self, codes: Mapping[str, Code], versions: Versions) -> None:
+        self.versions = versions
+        self.codes = codes
+        self.modules = Modules(codes)
+        self.frames: dict[str, Frame] = {}
+        self.outcomes: dict[Any, Outcome] = {}
+        self.variants: dict[int, list[Outcome]] = {}
+        self.visited: set[int] = set()
+        self.start()
+
+    def start(self) -> None:
+        """Begin another program: nothing is loaded, nothing seeded."""
+        self.streams: Streams = {}
+        self.events: list[Event] = []
+        self.loaded: set[str] = set()
+        self.waiting: list[Thing] = []
+        self.handed: set[int] = set()
+        self.settled: set[int] = set()
+        self.run_objects: set[tuple[int, tuple[str, ...]]] = set()
+        self.active: list[Any] = []
+        self.options: dict[str, Value] = {}
+        self.place = ""
+
+    def location(self, path: str, span: Span) -> Location:
+        """The place of a span in a file."""
+        return Location(path, *span)
+
+    def state(self) -> Any:
+        """What tells two states of the streams apart."""
+        return (*sorted((stream, each.status, each.at) for stream, each in self.streams.items()), self.place)
+
+    @contextmanager
+    def recording(self) -> Iterator[list[Event]]:
+        """Gather what happens inside in a list of its own."""
+        outer, self.events = self.events, []
+        try:
+            yield self.events
+        finally:
+            self.events = outer
+
+    def replay(self, outcome: Outcome, at: Location, name: str) -> Value:
+        """Let an outcome that is known happen again."""
+        if outcome.events:
+            self.events.append(Enter(at, name, outcome.events))
+        self.streams = dict(outcome.streams)
+        self.loaded |= outcome.loaded
+        if outcome.waiting and not self.waiting[-len(outcome.waiting) :] == list(outcome.waiting):
+            self.waiting += outcome.waiting
+        return outcome.value
+
+
+def joined(states: list[Streams]) -> Streams:
+    """The streams after several paths of which one was taken: a stream is as good as on its worst path."""
+    found: Streams = {}
+    for stream in {stream for state in states for stream in state}:
+        seedings = [state[stream] for state in states if stream in state]
+        worst = max(seedings, key=lambda each: RANKS.index(each.status))
+        if len(seedings) < len(states) and worst.status in ("fixed", "unknown"):
+            worst = worst._replace(status="possible")
+        found[stream] = worst
+    return found
+
+
+def signature(value: Value) -> Any:
+    """What tells two arguments apart: literals by value, objects by identity."""
+    try:
+        hash(value)
+    except TypeError:
+        return type(value).__name__
+    if isinstance(value, Closure):
+        return id(value.function)
+    return (type(value).__name__, value)

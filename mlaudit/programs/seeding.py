@@ -1,0 +1,79 @@
+"""What does a library's call seed, and with what?"""
+
+from mlaudit.facts.place import Location
+from mlaudit.knowledge.streams import Row
+from mlaudit.programs.events import Seed, Seeding
+from mlaudit.programs.machine import Frame, Machine
+from mlaudit.programs.sites import Site
+from mlaudit.values import Arguments, Known, Moving, Thing, Value, seed_status
+
+SETTLED = ("fixed", "unknown")
+# Functions that run once for every item: a constant seed in them repeats.
+REPEATED = ("__getitem__", "__call__")
+
+
+def seed(row: Row, site: Site) -> None:
+    """A call that sets global streams."""
+    value = site.value(row)
+    status, cause = _status(row, value, site.arguments)
+    if row.omitted == "none" and status == "none":
+        return
+    if isinstance(value, Thing) and "restores" in value.state:
+        _restore(site.machine, row.streams, value.state["restores"])
+        return
+    note(site.machine, Seed(site.at, row.streams, site.name, status, cause, row.hidden), site.frame, value)
+    for stream in row.streams:
+        site.machine.streams[stream] = Seeding(status, site.at, site.name)
+
+
+def reseed(row: Row, site: Site) -> Value | None:
+    """A method that seeds its object."""
+    owner = site.owner
+    if owner is None:
+        return None
+    status, cause = _status(row, site.value(row), site.arguments)
+    owner.state["seeding"] = status
+    if status == "moving":
+        note(site.machine, Seed(site.at, (), site.name, status, cause), site.frame, None)
+    if "waits" in owner.state and status in (*SETTLED, "optional"):
+        site.machine.settled.add(id(owner.state["waits"]))
+    return owner
+
+
+def note(machine: Machine, found: Seed, frame: Frame, value: Value | None) -> None:
+    """Keep a seeding, and whether a loop or an item's method repeats a constant there."""
+    is_constant = isinstance(value, Known) and found.status == "fixed"
+    repeats = is_constant and (frame.loops > 0 or frame.name in REPEATED)
+    machine.events.append(found._replace(repeats=repeats))
+
+
+def saved(machine: Machine, stream: str, at: Location) -> Thing:
+    """The state of a stream, kept to be restored."""
+    thing = Thing("state", Arguments(), at)
+    thing.state["restores"] = machine.streams.get(stream)
+    return thing
+
+
+def _restore(machine: Machine, streams: tuple[str, ...], state: Seeding | None) -> None:
+    for stream in streams:
+        machine.streams.pop(stream, None)
+        if state is not None:
+            machine.streams[stream] = state
+
+
+def _status(row: Row, value: Value | None, arguments: Arguments) -> tuple[str, str]:
+    """What a seeding call does with its stream, and why where that is no seed."""
+    if value is None:
+        if arguments.is_open:
+            return "unknown", ""
+        return (row.omitted or "none"), "" if row.omitted == "fixed" else "nothing is given"
+    status = seed_status(value)
+    if status == "none":
+        meaning = row.none or row.omitted
+        return (meaning if meaning in ("fixed", "moving") else "none"), "None"
+    return status, cause(value)
+
+
+def cause(value: Value | None) -> str:
+    """The call that makes a value move."""
+    return value.cause if isinstance(value, Moving) else ""

@@ -1,0 +1,59 @@
+"""Where does a library's call stand, and do the conditions of a row hold there?"""
+
+from typing import Any, NamedTuple
+
+from mlaudit.facts.place import Location
+from mlaudit.knowledge.streams import Conditions, Row
+from mlaudit.programs.machine import Frame, Machine
+from mlaudit.values import UNKNOWN, Arguments, Asked, Known, Thing, Value
+
+
+class Site(NamedTuple):
+    """A call of a library: its full name, its arguments, its place, and the object whose method it is, if any."""
+
+    machine: Machine
+    name: str
+    arguments: Arguments
+    at: Location
+    frame: Frame
+    owner: Thing | None = None
+
+    def value(self, row: Row) -> Value | None:
+        """The argument that stands at a row's parameter; None where it is left out."""
+        return self.arguments.get(row.parameter, row.position)
+
+
+def applies(row: Row, arguments: Arguments) -> bool | None:
+    """Whether a row holds under these arguments; None where they are not known."""
+    held = matches(row, row.when, arguments) if row.when else True
+    if held is False or not row.unless:
+        return held
+    spared = matches(row, row.unless, arguments)
+    return False if spared else None if spared is None else held
+
+
+def matches(row: Row, conditions: Conditions, arguments: Arguments) -> bool | None:
+    """Whether one of some arguments has one of its values."""
+    found = [_matches(arguments.get(name, row.place(name)), values, arguments.is_open) for name, values in conditions]
+    if True in found:
+        return True
+    return None if None in found else False
+
+
+def _matches(value: Value | None, wanted: tuple[Any, ...], is_open: bool) -> bool | None:
+    if value is None:
+        return None if is_open else False
+    if isinstance(value, Asked):
+        value = value.default
+    if not isinstance(value, Known):
+        return True if "*" in wanted and value != UNKNOWN else None
+    return any(_fits(value.value, each) for each in wanted)
+
+
+def _fits(constant: Any, wanted: Any) -> bool:
+    if wanted == "*":
+        return constant is not None
+    if isinstance(wanted, str) and wanted[:1] in ("<", ">"):
+        is_number = isinstance(constant, int | float) and not isinstance(constant, bool)
+        return is_number and (constant < float(wanted[1:]) if wanted[0] == "<" else constant > float(wanted[1:]))
+    return type(constant) is type(wanted) and bool(constant == wanted)

@@ -1,0 +1,1 @@
+"""Reads which calls of the libraries take a seed, and writes `mlaudit/knowledge/seed_parameters/`."""
