@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 
 from mlaudit.facts import Comparison, Include, Location, Requirement, canonical
+from mlaudit.patterns import pattern
 from mlaudit.readers.commands.shell import Word
 from mlaudit.readers.commands.tools import ECOSYSTEMS
 from mlaudit.readers.manifests import conda_spec, constraint, requirement
@@ -15,19 +16,19 @@ from mlaudit.readers.manifests import conda_spec, constraint, requirement
 Locate = Callable[[int, int], Location]
 
 LONGEST = 2000  # no package is named in more characters; what is longer is data
-URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-LOCAL = re.compile(r"\.{1,2}(?:[/\\\[]|$)|[/~]|[A-Za-z]:[\\/]")
-ARCHIVES = re.compile(r"\.(?:deb|rpm|apk|conda|tgz|tar\.bz2|tar\.gz|whl|zip)$", re.IGNORECASE)
-EXTRAS = re.compile(r"\[[^\[\]]*\]$")
-AT_VERSION = re.compile(r"([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?@([\^~<>=!]*v?\d[^/:]*|latest|\*)$")
-NPM = re.compile(r"((?:@[\w.~-]+/)?[A-Za-z0-9][\w.~-]*)(?:@(.*))?$", re.DOTALL)
-NPM_WHOLE = re.compile(r"v?(\d+\.\d+\.\d+(?:[-+].+)?)$")
-NPM_PART = re.compile(r"v?(\d+(?:\.\d+)?)(?:\.[xX*])*$")
-APT = re.compile(r"([A-Za-z0-9][A-Za-z0-9.+*-]*)(?::[a-z0-9-]+)?(?:=(.+)|/[\w.-]+)?$")
-APK = re.compile(r"([A-Za-z0-9.][\w.+:-]*?)(?:@\w+)?(?:([=~<>]+)(.+))?$")
-RPM = re.compile(r"([A-Za-z0-9@*][\w.+*@()/-]*?)(?:-(\d[^-]*-\d[^-]*))?$")
+URL = pattern(r"[A-Za-z][A-Za-z0-9+.-]*://")
+LOCAL = pattern(r"\.{1,2}(?:[/\\\[]|$)|[/~]|[A-Za-z]:[\\/]")
+ARCHIVES = pattern(r"\.(?:deb|rpm|apk|conda|tgz|tar\.bz2|tar\.gz|whl|zip)$", re.IGNORECASE)
+EXTRAS = pattern(r"\[[^\[\]]*\]$")
+AT_VERSION = pattern(r"([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?@([\^~<>=!]*v?\d[^/:]*|latest|\*)$")
+NPM = pattern(r"((?:@[\w.~-]+/)?[A-Za-z0-9][\w.~-]*)(?:@(.*))?$", re.DOTALL)
+NPM_WHOLE = pattern(r"v?(\d+\.\d+\.\d+(?:[-+].+)?)$")
+NPM_PART = pattern(r"v?(\d+(?:\.\d+)?)(?:\.[xX*])*$")
+APT = pattern(r"([A-Za-z0-9][A-Za-z0-9.+*-]*)(?::[a-z0-9-]+)?(?:=(.+)|/[\w.-]+)?$")
+APK = pattern(r"([A-Za-z0-9.][\w.+:-]*?)(?:@\w+)?(?:([=~<>]+)(.+))?$")
+RPM = pattern(r"([A-Za-z0-9@*][\w.+*@()/-]*?)(?:-(\d[^-]*-\d[^-]*))?$")
 # Folders that every CI service names by a variable, and that are the repository's root.
-ROOT = re.compile(
+ROOT = pattern(
     r"(?:\$\{?(?:GITHUB_WORKSPACE|CI_PROJECT_DIR|TRAVIS_BUILD_DIR|BUILD_SOURCESDIRECTORY)\}?"
     r"|\$\{\{ *github\.workspace *\}\}|\$\(Build\.SourcesDirectory\)|\$\(git rev-parse --show-toplevel\))(?:/(.*))?$"
 )
