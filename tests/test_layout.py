@@ -24,7 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "readers": {"patterns", "facts", "source"},
     "reports": {"patterns", "findings", "facts"},
     "findings": {"facts"},
-    "discover": {"patterns", "facts"},
+    "discover": {"facts"},
     "source": {"patterns", "facts"},
     "config": set(),
     "facts": set(),

@@ -11,7 +11,7 @@ from mlaudit.facts import Comparison, Include, Location, Requirement, canonical
 from mlaudit.patterns import pattern
 from mlaudit.readers.commands.shell import Word
 from mlaudit.readers.commands.tools import ECOSYSTEMS
-from mlaudit.readers.manifests import conda_spec, constraint, requirement
+from mlaudit.readers.manifests import requirement
 
 Locate = Callable[[int, int], Location]
 
@@ -50,6 +50,8 @@ def package(word: Word, grammar: str, locate: Locate, place: str) -> Requirement
     if URL.match(text) or (grammar == "npm" and not NPM.match(text)):
         return _remote(text, place_of, place, ecosystem)
     if grammar == "conda":
+        from mlaudit.readers.manifests import conda_spec
+
         return conda_spec.parse(text, place_of, origin=place)
     reading = {"npm": _npm, "apt": _apt, "apk": _apk, "rpm": _rpm}[grammar](text)
     if reading is None:
@@ -89,6 +91,8 @@ def _at_version(text: str, locate: Locate) -> Requirement | None:
     match = AT_VERSION.match(text)
     if match is None:
         return None
+    from mlaudit.readers.manifests import constraint
+
     extras = EXTRAS.search(text[: match.start(2) - 1])
     return Requirement(
         locate(0, len(text)),
@@ -124,6 +128,8 @@ def _npm(text: str) -> Reading:
         return match[1], (Comparison("==", whole[1]),)
     if part := NPM_PART.match(version):
         return match[1], (Comparison("==", f"{part[1]}.*"),)
+    from mlaudit.readers.manifests import constraint
+
     return match[1], constraint.comparisons(version)
 
 
