@@ -1,6 +1,7 @@
 """What can be said on the command line?"""
 
 import argparse
+import os
 import sys
 from typing import NoReturn
 
@@ -70,8 +71,29 @@ def _add_configuration(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--extend-exclude", action="append", metavar="PATTERN")
 
 
+class _Formatter(argparse.HelpFormatter):
+    """argparse's own, told how wide the terminal is: it would ask shutil, which imports every kind of archive."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    """The terminal's width as shutil.get_terminal_size finds it."""
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isdecimal() and int(asked):
+        return int(asked)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return 80
+
+
 class _Parser(argparse.ArgumentParser):
     """argparse, with one line and the nearest right word for a mistake."""
+
+    def __init__(self, **texts: str) -> None:
+        super().__init__(formatter_class=_Formatter, **texts)  # type: ignore[arg-type]
 
     def error(self, message: str) -> NoReturn:
         from mlaudit.config import nearest

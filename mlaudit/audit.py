@@ -4,14 +4,17 @@ import importlib
 import os
 import time
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from mlaudit import rulebook
-from mlaudit.cache import Cache
 from mlaudit.config import Config
 from mlaudit.discover import Listing, StrPath, discover, reader_for
 from mlaudit.facts import Fact, File, Include, InstallCommand, Location, Repo, Unreadable
 from mlaudit.findings import CONFIDENCES, UNCHECKED, Crash, Finding, Hit, Report, Rule
 from mlaudit.source import Source
+
+if TYPE_CHECKING:
+    from mlaudit.cache import Cache
 
 MEGABYTE = 1_000_000
 LIMITS = {"code.notebook": 100 * MEGABYTE, "locks": 50 * MEGABYTE}
@@ -22,7 +25,7 @@ LIMIT = 5 * MEGABYTE
 
 
 def audit(
-    root: StrPath, config: Config, rules: list[Rule], scope: tuple[str, ...] = (), cache: Cache | None = None
+    root: StrPath, config: Config, rules: list[Rule], scope: tuple[str, ...] = (), cache: "Cache | None" = None
 ) -> Report:
     """Audit the repository at `root`. With a scope (paths from the root) only findings below it are reported."""
     started = time.perf_counter()
@@ -54,7 +57,7 @@ def audit(
     )
 
 
-def facts_of(listing: Listing, kind: str = "", cache: Cache | None = None) -> tuple[Repo, int]:
+def facts_of(listing: Listing, kind: str = "", cache: "Cache | None" = None) -> tuple[Repo, int]:
     """All facts of the listed files, and how many files were read."""
     facts: list[Fact] = [Unreadable(Location(folder), "cannot be entered") for folder in listing.closed]
     templates = {path.partition("{{")[0] for path in listing.files if "{{" in path}
@@ -83,7 +86,7 @@ def _named(facts: Iterable[Fact], listing: Listing, readers: dict[str, str]) -> 
     return {path: role for path, role in named.items() if path in listing.files and path not in readers}
 
 
-def read(root: StrPath, file: File, reader: str, role: str = "", cache: Cache | None = None) -> list[Fact]:
+def read(root: StrPath, file: File, reader: str, role: str = "", cache: "Cache | None" = None) -> list[Fact]:
     """The facts of one file. Whatever goes wrong becomes a fact too."""
     whole = Location(file.path)
     limit = LIMITS.get(reader) or LIMITS.get(reader.partition(".")[0]) or LIMIT

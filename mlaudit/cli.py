@@ -12,6 +12,7 @@ from mlaudit import __version__
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from mlaudit.cache import Cache
     from mlaudit.config import Config
     from mlaudit.findings import Report, Rule
 
@@ -56,7 +57,6 @@ def _run(words: list[str]) -> int:
 
 def _check(options: Namespace) -> int:
     from mlaudit.audit import audit
-    from mlaudit.cache import Cache
     from mlaudit.findings import LEVELS
 
     root, scope = _targets(options.paths)
@@ -66,7 +66,7 @@ def _check(options: Namespace) -> int:
         return _show_files(root, config)
     outputs = [_output(text) for text in options.output]
     with _Progress(enabled=not options.no_progress and not options.quiet):
-        report = audit(root, config, rules, scope, None if options.no_cache else Cache(root))
+        report = audit(root, config, rules, scope, _cache(options, root))
     if not report.read:
         print(f"mlaudit: nothing to audit in `{root}`: {report.files} files, none that mlaudit reads", file=sys.stderr)
         return OK if options.force_exclude else NOTHING
@@ -123,6 +123,14 @@ def _rules(config: Config) -> list[Rule]:
     except LookupError as error:
         known = [word for rule in rules for word in (rule.id, rule.name, rule.family)]
         raise UsageError(f"no rule is called `{error.args[0]}`{nearest(error.args[0], known)}") from None
+
+
+def _cache(options: Namespace, root: str) -> Cache | None:
+    if options.no_cache:
+        return None
+    from mlaudit.cache import Cache
+
+    return Cache(root)
 
 
 def _output(text: str) -> tuple[str, str]:

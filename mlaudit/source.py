@@ -1,15 +1,15 @@
 """What is the text of a file, and where does each part of it stand?"""
 
 import codecs
-import re
 from bisect import bisect_right
 from collections.abc import Callable
 from itertools import accumulate
 from typing import NamedTuple
 
 from mlaudit.facts import Location
+from mlaudit.patterns import pattern
 
-NEWLINE = re.compile(r"\r\n|\r|\n")
+NEWLINE = pattern(r"\r\n|\r|\n")
 # UTF-32 before UTF-16: its little-endian mark begins with that of UTF-16.
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -20,7 +20,7 @@ MARKS = (
 )
 # Latin-1 takes any bytes: read so, and said so, where nothing declares another encoding.
 GUESSED = "latin-1, guessed"
-COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+COOKIE = pattern(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 
 
 class Passage(NamedTuple):

@@ -55,6 +55,12 @@ def packages_listed_by(package: str) -> frozenset[str]:
 
 
 @cache
+def platform_modules() -> frozenset[str]:
+    """The modules of all platforms."""
+    return frozenset().union(*platforms().values())
+
+
+@cache
 def _images() -> list[tuple[re.Pattern[str], frozenset[str]]]:
     tables = tomllib.loads(_text("images.toml"))["images"]
     return [(re.compile(table["name"]), frozenset(table["packages"])) for table in tables]

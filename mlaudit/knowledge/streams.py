@@ -32,7 +32,8 @@ class Row(NamedTuple):
 
     - own: has a seed `parameter` (at `position` among positional arguments, None where only by keyword); `omitted` and
       `none` name what it draws from then: a stream, or entropy, fixed, key, unknown. `deferred`: methods draw, not it.
-    - draw: advances `streams`. seed: sets `streams`; `omitted` is moving, fixed, none or required. `hidden`: by the way.
+    - draw: advances `streams`. seed: sets `streams`; `omitted` is moving, fixed, none or required;
+      `hidden`: by the way.
     - generator: makes an object of `type` that is seeded by the parameter. reseed: a method that seeds its object.
     - returns: gives an object of `type`. moving: gives another value in each run.
     - handover: runs `functions` (argument names, at `positions`) and `methods` of its arguments; in `processes` of
@@ -221,9 +222,9 @@ def _before(rows_of: list[Row], entry: Mapping[str, Any]) -> Iterator[Row]:
     for row in rows_of:
         if row.role in ("own", "seed"):
             changed = {key: entry[key] for key in ("omitted", "mark") if key in entry}
-            conditions = {key: _conditions(entry[key]) for key in ("when", "unless") if key in entry}
-            none = {"none": entry["omitted"]} if row.role == "own" else {}
-            yield row._replace(until=entry["before"], **changed, **none, **conditions)
+            none = entry["omitted"] if row.role == "own" else row.none
+            earlier = row._replace(until=entry["before"], none=none, **changed)
+            yield earlier._replace(when=_conditions(entry.get("when", {})), unless=_conditions(entry.get("unless", {})))
             yield row._replace(since=entry["before"])
         else:
             yield row

@@ -95,7 +95,9 @@ def _unreached(machine: Machine) -> Iterator[Program]:
         machine.start()
         calls.load(machine, path)
         frame = machine.frames.get(path)
-        for value in list(frame.names.values()) if frame else ():
+        if frame is None:
+            continue
+        for value in list(frame.names.values()):
             if _is_unvisited(machine, value, path):
                 machine.start()
                 machine.loaded.add(path)

@@ -301,8 +301,6 @@ def element(machine: Machine, frame: Frame, over: Value) -> Value:
                 found = method(machine, frame, over, name)
                 if found is not None:
                     return element(machine, frame, found) if name == "__iter__" and found is not over else UNKNOWN
-        case Record(entries=entries):
-            return UNKNOWN if not entries else UNKNOWN
         case Moving():
             return over
     return UNKNOWN

@@ -57,9 +57,7 @@ def _together(first: Fault, second: Fault) -> Fault:
 
 def _of_program(program: Program) -> Iterator[Fault]:
     for fault in (*_streams(program), *_seeds(program), *_others(program)):
-        if program.kind == "unreached":
-            yield fault._replace(level="note", confidence="low")
-        elif program.kind == "test":
+        if program.kind in {"unreached", "test"}:
             yield fault._replace(level="note", confidence="low")
         else:
             yield fault
@@ -84,7 +82,7 @@ def _bare(program: Program, stream: str, found: list[tuple[int, Step]]) -> Itera
     first = sure[0][0]
     later = next((step for step in program.steps[first:] if _sets(step, stream)), None)
     if later is not None:
-        index, step = sure[0]
+        step = sure[0][1]
         place = (later.event.at, f"`{later.event.name}` seeds it only here")
         yield _fault("late-seed", program, step, related=(place, *_also(sure[1:])))
         return
@@ -217,10 +215,9 @@ def _others(program: Program) -> Iterator[Fault]:
             and draw.role != "optional"
             and draw.stream != "entropy"
             and (draw.seeding is None or draw.seeding.status == "inherited")
-        ):
-            if (draw.stream, draw.at.path) not in told:
-                told.add((draw.stream, draw.at.path))
-                yield _fault("unseeded-worker", program, step)
+        ) and (draw.stream, draw.at.path) not in told:
+            told.add((draw.stream, draw.at.path))
+            yield _fault("unseeded-worker", program, step)
 
 
 def helpers(repo: Repo) -> dict[str, list[Fault]]:

@@ -47,7 +47,7 @@ def call(machine: Machine, name: str, arguments: Arguments, at: Location, frame:
         handing.by_row(machine, handover, arguments, frame, at)
     elif not name.startswith(QUIET):
         handing.hand(machine, arguments.all(), frame, (), at)
-    return value or _kept(machine, name, arguments, at)
+    return value or _kept(name, arguments, at)
 
 
 def _trained(machine: Machine, name: str, at: Location) -> None:
@@ -66,7 +66,7 @@ def _holding(machine: Machine, thing: Thing) -> Thing:
     return thing
 
 
-def registered(machine: Machine, decorator: Value, closure: Closure) -> None:
+def registered(decorator: Value, closure: Closure) -> None:
     """A function under `@app.command()` is kept by the application, which runs it with options for its parameters."""
     if isinstance(decorator, Thing) and "application" in decorator.state:
         application = decorator.state["application"]
@@ -74,7 +74,7 @@ def registered(machine: Machine, decorator: Value, closure: Closure) -> None:
         application.state["holds"] = True
 
 
-def _kept(machine: Machine, name: str, arguments: Arguments, at: Location) -> Value:
+def _kept(name: str, arguments: Arguments, at: Location) -> Value:
     """What a function gives is unknown, but it may give back what it was given: `prepare(model, loader)`."""
     if any(handing.holds(each) for each in arguments.all()):
         thing = Thing(f"{name}()", arguments, at)
@@ -85,11 +85,11 @@ def _kept(machine: Machine, name: str, arguments: Arguments, at: Location) -> Va
 
 def method(machine: Machine, owner: Thing, name: str, arguments: Arguments, at: Location, frame: Frame) -> Value:
     """Call a method of a library's object."""
-    if (given := options.method(machine, owner, name, arguments, at)) is not None:
+    if (given := options.method(owner, name, arguments)) is not None:
         return given
     if (given := builtin.method(machine, owner, name, arguments, at, frame)) is not None:
         return given
-    if (given := _application(machine, owner, name, arguments, at, frame)) is not None:
+    if (given := _application(machine, owner, name, at, frame)) is not None:
         return given
     target = streams.canonical(f"{owner.name}.{name}")
     found = streams.rows(target)
@@ -113,9 +113,7 @@ def method(machine: Machine, owner: Thing, name: str, arguments: Arguments, at: 
     return value if value is not None else item(owner)
 
 
-def _application(
-    machine: Machine, owner: Thing, name: str, arguments: Arguments, at: Location, frame: Frame
-) -> Value | None:
+def _application(machine: Machine, owner: Thing, name: str, at: Location, frame: Frame) -> Value | None:
     """Typer and its kind: `command()` gives a decorator that registers, calling the application runs what it has."""
     if owner.name not in ("typer.Typer", "cyclopts.App"):
         return None

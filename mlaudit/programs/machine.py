@@ -130,7 +130,7 @@ class Machine:
             self.events.append(Enter(at, name, outcome.events))
         self.streams = dict(outcome.streams)
         self.loaded |= outcome.loaded
-        if outcome.waiting and not self.waiting[-len(outcome.waiting) :] == list(outcome.waiting):
+        if outcome.waiting and self.waiting[-len(outcome.waiting) :] != list(outcome.waiting):
             self.waiting += outcome.waiting
         return outcome.value
 

@@ -97,10 +97,10 @@ def _run(machine: Machine, arguments: Arguments, at: Location) -> Value:
     return UNKNOWN
 
 
-def method(machine: Machine, owner: Thing, name: str, arguments: Arguments, at: Location) -> Value | None:
+def method(owner: Thing, name: str, arguments: Arguments) -> Value | None:
     """Methods of parsers; None for any other object."""
     if owner.name == "transformers.HfArgumentParser" and name.startswith("parse"):
-        return _data_classes(machine, owner.arguments, at)
+        return _data_classes(owner.arguments)
     options = owner.state.get("options")
     if options is None:
         return None
@@ -118,7 +118,8 @@ def method(machine: Machine, owner: Thing, name: str, arguments: Arguments, at: 
         case "add_argument_group" | "add_mutually_exclusive_group" | "add_subparsers" | "add_parser":
             return owner
         case "get":
-            return options.get(_text(arguments.get("key", 0)), UNKNOWN)
+            found: Value = options.get(_text(arguments.get("key", 0)), UNKNOWN)
+            return found
     return UNKNOWN
 
 
@@ -142,7 +143,7 @@ def _add(options: dict[str, Value], arguments: Arguments) -> None:
     options[destination] = Asked(default, long)
 
 
-def _data_classes(machine: Machine, arguments: Arguments, at: Location) -> Value:
+def _data_classes(arguments: Arguments) -> Value:
     """Data classes filled from the command line: their defaults, which may be set."""
     given = arguments.positional[0] if arguments.positional else UNKNOWN
     kinds = given.values if isinstance(given, Series) else (given,)

@@ -122,7 +122,7 @@ def _defined(machine: Machine, frame: Frame, function: Function) -> Value:
             wrapped = calls.apply_plain(machine, decorator, (value,), frame, function.at)
             value = wrapped if isinstance(wrapped, Closure) else value
         else:
-            libraries.registered(machine, decorator, closure)
+            libraries.registered(decorator, closure)
     return value
 
 

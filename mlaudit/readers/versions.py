@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterator
 
 from mlaudit.facts import Comparison, Fact, PythonVersion, Unreadable
+from mlaudit.patterns import pattern
 from mlaudit.readers.documents import Malformed
 from mlaudit.readers.documents.toml import Document
 from mlaudit.source import Source
 
-VERSION = re.compile(r"(?:c?python-?)?(\d+(?:\.\d+){0,2})(?:[a-z]+\d*)?(?:-dev)?$")
-RUNTIME = re.compile(r"\s*python-?(\d+(?:\.\d+){0,2})(?:-\d{4}-\d\d-\d\d)?\s*$")
-TOOL = re.compile(r"^python\s+(\S+)")
-SPACE_KEY = re.compile(r"^python_version:\s*[\"']?(\d+(?:\.\d+)*)", re.MULTILINE)
+VERSION = pattern(r"(?:c?python-?)?(\d+(?:\.\d+){0,2})(?:[a-z]+\d*)?(?:-dev)?$")
+RUNTIME = pattern(r"\s*python-?(\d+(?:\.\d+){0,2})(?:-\d{4}-\d\d-\d\d)?\s*$")
+TOOL = pattern(r"^python\s+(\S+)")
+SPACE_KEY = pattern(r"^python_version:\s*[\"']?(\d+(?:\.\d+)*)", re.MULTILINE)
 
 
 def exact(version: str) -> tuple[Comparison, ...]:
@@ -27,15 +28,15 @@ def read(source: Source) -> Iterator[Fact]:
     elif name == "README.md":
         yield from _space(source)
     else:
-        pattern = {"runtime.txt": RUNTIME, ".tool-versions": TOOL}.get(name, VERSION)
-        yield from _lines(source, pattern, name.strip(".").removesuffix(".txt"))
+        form = {"runtime.txt": RUNTIME, ".tool-versions": TOOL}.get(name, VERSION)
+        yield from _lines(source, form, name.strip(".").removesuffix(".txt"))
 
 
-def _lines(source: Source, pattern: re.Pattern[str], origin: str) -> Iterator[Fact]:
-    """One fact for the first line that names a Python: later lines of these files are fallbacks."""
+def _lines(source: Source, form: re.Pattern[str], origin: str) -> Iterator[Fact]:
+    """One fact for the form line that names a Python: later lines of these files are fallbacks."""
     for start, line in zip(source.starts, source.lines, strict=False):
         text = line.split("#", 1)[0].rstrip()
-        if (match := pattern.match(text)) and re.fullmatch(r"\d+(\.\d+)*", match[1]):
+        if (match := form.match(text)) and re.fullmatch(r"\d+(\.\d+)*", match[1]):
             yield PythonVersion(source.location(start + match.start(1), start + match.end(1)), exact(match[1]), origin)
             return
 

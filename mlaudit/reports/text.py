@@ -1,11 +1,9 @@
 """How does untrusted text appear in an output? File names, code and messages come from the audited repository."""
 
-import re
+from mlaudit.patterns import pattern
 
 # Control characters, terminal escapes, and the marks that reorder text (bidirectional overrides).
-HIDDEN = re.compile(
-    r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff\ud800-\udfff]"
-)
+HIDDEN = pattern(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 def plain(text: str) -> str:

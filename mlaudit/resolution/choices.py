@@ -1,13 +1,13 @@
 """Which requirements leave a choice open, and which point straight at a file or a repository?"""
 
 import posixpath
-import re
 
 from mlaudit.facts import Distribution, InstallCommand, Repo, Requirement, canonical
+from mlaudit.patterns import pattern
 from mlaudit.resolution.coverage import coverage
 from mlaudit.resolution.pins import is_pinned
 
-MACHINE = re.compile(r"file:/|/|~|[A-Za-z]:[\\/]")
+MACHINE = pattern(r"file:/|/|~|[A-Za-z]:[\\/]")
 
 
 def loose(repo: Repo) -> list[Requirement]:

@@ -4,12 +4,20 @@ import re
 from typing import NamedTuple
 
 from mlaudit.facts import Distribution, ImageRef, Import, InstallCommand, Lock, Manifest, Repo, Requirement, SearchPath
-from mlaudit.knowledge import modules_of, packages_in, packages_listed_by, packages_of, platforms, standard_library
+from mlaudit.knowledge import (
+    modules_of,
+    packages_in,
+    packages_listed_by,
+    packages_of,
+    platform_modules,
+    standard_library,
+)
+from mlaudit.patterns import pattern
 from mlaudit.resolution.pins import pypi_name
 from mlaudit.resolution.projects import BESIDE, Project, home, projects
 
 # What builds of one package for several machines append to its name.
-VARIANT = re.compile(r"-(cu\d+|cuda\d+x?|gpu|cpu|headless|binary|nightly|slim)$")
+VARIANT = pattern(r"-(cu\d+|cuda\d+x?|gpu|cpu|headless|binary|nightly|slim)$")
 ROOTS = ("src", "lib", "python", "source", "code", "app", "backend")
 # What every interpreter of the kind that runs the file has.
 PROVIDED = frozenset({"pip", "setuptools", "pkg_resources", "wheel", "_distutils_hack", "__main__", "antigravity"})
@@ -98,8 +106,13 @@ def _is_given(fact: Import, hosted: set[str]) -> bool:
         return True
     if top in IN_NOTEBOOKS and (fact.at.cell or fact.at.path in hosted):
         return True
-    prefixes = {".".join(fact.module.split(".")[:length]) for length in range(1, fact.module.count(".") + 2)}
-    return any(not prefixes.isdisjoint(modules) for modules in platforms().values())
+    return not platform_modules().isdisjoint(_prefixes(fact.module))
+
+
+def _prefixes(module: str) -> list[str]:
+    """`a.b.c` and the packages that hold it: `a`, `a.b`, `a.b.c`."""
+    parts = module.split(".")
+    return [".".join(parts[:length]) for length in range(1, len(parts) + 1)]
 
 
 def are_declared(repo: Repo) -> bool:
@@ -214,9 +227,9 @@ def requirements(repo: Repo) -> list[Requirement]:
 
 def _provides(module: str, names: frozenset[str], modules: frozenset[str]) -> bool:
     parts = module.split(".")
-    prefixes = {".".join(parts[: length + 1]) for length in range(len(parts))}
     known = packages_of(module)
-    if not prefixes.isdisjoint(modules) or not names.isdisjoint({*known, *(VARIANT.sub("", name) for name in known)}):
+    plain = {VARIANT.sub("", name) for name in known}
+    if not modules.isdisjoint(_prefixes(module)) or not names.isdisjoint(known | plain):
         return True
     lowered = parts[0].lower().replace("_", "-")
     if lowered in names or f"python-{lowered}" in names or f"py{lowered}" in names or f"{lowered}-python" in names:

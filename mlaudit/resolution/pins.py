@@ -4,12 +4,13 @@ import re
 
 from mlaudit.facts import Requirement
 from mlaudit.knowledge import conda_names
+from mlaudit.patterns import pattern
 from mlaudit.resolution.versions import is_exact
 
-FULL_COMMIT = re.compile(r"[0-9a-f]{40}$", re.IGNORECASE)
-SHORT_COMMIT = re.compile(r"(?=.*\d)[0-9a-f]{7,39}$", re.IGNORECASE)
-TAG = re.compile(r"v?\d+(\.\d+)+[\w.+-]*$|[\w-]*[-_/]v?\d+(\.\d+)+[\w.+-]*$")
-VARIABLE = re.compile(r"\$\{?\w|\{\{")
+FULL_COMMIT = pattern(r"[0-9a-f]{40}$", re.IGNORECASE)
+SHORT_COMMIT = pattern(r"(?=.*\d)[0-9a-f]{7,39}$", re.IGNORECASE)
+TAG = pattern(r"v?\d+(\.\d+)+[\w.+-]*$|[\w-]*[-_/]v?\d+(\.\d+)+[\w.+-]*$")
+VARIABLE = pattern(r"\$\{?\w|\{\{")
 # The tools that install; what version of them runs changes no result of the program.
 INSTALLERS = frozenset(
     {

@@ -52,19 +52,19 @@ class Projects:
 
     def __init__(self, found: Iterable[Project]) -> None:
         self._by_folder = {project.folder: project for project in found}
+        self._of: dict[str, Project | None] = {}
 
     def __iter__(self) -> Iterator[Project]:
         return iter(self._by_folder.values())
 
     def of(self, path: str) -> Project | None:
         """The project that a file belongs to: that of the nearest folder above it that has one."""
-        folder = home(path)
-        while True:
-            if folder in self._by_folder:
-                return self._by_folder[folder]
-            if not folder:
-                return None
-            folder = posixpath.dirname(folder)
+        if path not in self._of:
+            folder = home(path)
+            while folder and folder not in self._by_folder:
+                folder = posixpath.dirname(folder)
+            self._of[path] = self._by_folder.get(folder)
+        return self._of[path]
 
 
 def projects(repo: Repo) -> Projects:

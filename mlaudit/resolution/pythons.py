@@ -1,11 +1,11 @@
 """Which Pythons do the files of a repository ask for, do they agree, and are they still maintained?"""
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 from mlaudit.facts import Comparison, ImageRef, Import, InstallCommand, Location, Manifest, PythonVersion, Repo
 from mlaudit.knowledge import end_of_life, packages_in
+from mlaudit.patterns import pattern
 from mlaudit.resolution.pins import specifier
 from mlaudit.resolution.projects import BESIDE, home, projects
 from mlaudit.resolution.versions import pythons as minors
@@ -14,7 +14,7 @@ from mlaudit.resolution.versions import pythons as minors
 WANTED = ("requires-python", "poetry", "pipfile", "pixi", "conda", "python-version", "tool-versions", "mise", "runtime")
 JOBS = frozenset({"ci", "tox", "nox", "command"})
 # The system packages that hold a Python.
-PACKAGE = re.compile(r"python(\d\.\d+)(-(dev|venv|full|distutils|minimal))?$")
+PACKAGE = pattern(r"python(\d\.\d+)(-(dev|venv|full|distutils|minimal))?$")
 CONTAINERS = frozenset({"dockerfile", "command"})
 # What a job installs that reads source text and runs none of it; pip to install it with.
 LINTERS = frozenset(

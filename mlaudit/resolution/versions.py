@@ -12,13 +12,14 @@ from functools import cache
 from itertools import pairwise
 
 from mlaudit.facts import Comparison
+from mlaudit.patterns import pattern
 
 Numbers = tuple[int, ...]
 Span = tuple[Numbers | None, bool, Numbers | None, bool]
 
-NUMBERS = re.compile(r"\d+(?:\.\d+)*")
-CLAUSE = re.compile(r"(===|==|~=|!=|<=|>=|=|\^|~|<|>)?\s*v?([0-9][^\s,|<>=!~^]*|\*)")
-SEPARATOR = re.compile(r"\s*,\s*|\s+(?=[<>=!~^])")
+NUMBERS = pattern(r"\d+(?:\.\d+)*")
+CLAUSE = pattern(r"(===|==|~=|!=|<=|>=|=|\^|~|<|>)?\s*v?([0-9][^\s,|<>=!~^]*|\*)")
+SEPARATOR = pattern(r"\s*,\s*|\s+(?=[<>=!~^])")
 EXACT = ("==", "===")
 MINORS = ((2, 7), *((3, minor) for minor in range(21)))
 

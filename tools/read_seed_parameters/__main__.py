@@ -65,7 +65,7 @@ def _readings(module: str, library: dict[str, Any], options: argparse.Namespace)
     archive = places.archive_of(options.archives, library["distribution"]) if options.archives and not seen else None
     if archive:
         texts = places.texts_in_archive(archive, module)
-        yield "source", _from_source(module, library, texts, places.archive_version(archive))
+        yield "source", _from_source(library, texts, places.archive_version(archive))
 
 
 def _in_environment(
@@ -73,7 +73,7 @@ def _in_environment(
 ) -> tuple[str, Reading]:
     if library.get("walk") != "source" and (reading := _by_import(module, library, python)):
         return "signatures", _with_stubs(library, packages, reading)
-    return "source", _from_source(module, library, places.texts_in_folder(packages, module), version)
+    return "source", _from_source(library, places.texts_in_folder(packages, module), version)
 
 
 def _by_import(module: str, library: dict[str, Any], python: Path) -> Reading | None:
@@ -108,7 +108,7 @@ def _with_stubs(library: dict[str, Any], packages: Path, reading: Reading) -> Re
     return Reading(reading.version, rows, reading.failed)
 
 
-def _from_source(module: str, library: dict[str, Any], texts: dict[str, str], version: str) -> Reading:
+def _from_source(library: dict[str, Any], texts: dict[str, str], version: str) -> Reading:
     modules = source.read(texts)
     rows = list(source.rows(modules, _parameters(library), library.get("skip", [])))
     return Reading(version, rows, [])

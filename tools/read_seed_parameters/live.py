@@ -37,8 +37,10 @@ def _modules(request: dict[str, Any], failed: list[str]) -> Iterator[tuple[str, 
     root = importlib.import_module(name)
     for extra in request["imports"]:
         _imported(extra, failed)
-    walk = _by_attributes if request["walk"] == "attributes" else _by_files
-    yield from walk(name, root, request, failed)
+    if request["walk"] == "attributes":
+        yield from _by_attributes(name, root, request)
+    else:
+        yield from _by_files(name, root, request, failed)
 
 
 def _by_files(
@@ -53,7 +55,7 @@ def _by_files(
 
 
 def _by_attributes(
-    name: str, root: types.ModuleType, request: dict[str, Any], failed: list[str]
+    name: str, root: types.ModuleType, request: dict[str, Any]
 ) -> Iterator[tuple[str, types.ModuleType]]:
     """Each module once, by the shortest path of attributes that leads to it."""
     seen = {id(root)}
@@ -71,9 +73,9 @@ def _by_attributes(
 def _children(path: str, module: types.ModuleType, request: dict[str, Any]) -> Iterator[tuple[str, types.ModuleType]]:
     for attribute in sorted(dir(module)):
         child = _attribute(module, attribute)
-        if isinstance(child, types.ModuleType) and _is_wanted(f"{path}.{attribute}", request["skip"]):
-            if child.__name__.partition(".")[0] in request["owners"]:
-                yield f"{path}.{attribute}", child
+        is_wanted = isinstance(child, types.ModuleType) and _is_wanted(f"{path}.{attribute}", request["skip"])
+        if is_wanted and child.__name__.partition(".")[0] in request["owners"]:
+            yield f"{path}.{attribute}", child
 
 
 def _is_wanted(name: str, skip: list[str]) -> bool:
@@ -168,8 +170,7 @@ def main() -> None:
     sys.argv = sys.argv[:1]
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         found = answer(request)
-    sys.__stdout__.write(json.dumps(found))
-    sys.__stdout__.flush()
+    print(json.dumps(found), flush=True)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,9 @@ SEEDS = frozenset(
     " bagging_seed feature_fraction_seed drop_seed".split()
 )
 # A call named like this sets a seed: which streams it sets is said in randomness/, by hand.
-SEEDERS = re.compile(r"(set_|manual_|fix_)?(random_|rng_|global_)?(manual_)?seed(_all|_everything|_instance|_all_rng)?$|set_random_state$")
+SEEDERS = re.compile(
+    r"(set_|manual_|fix_)?(random_|rng_|global_)?(manual_)?seed(_all|_everything|_instance|_all_rng)?$|set_random_state$"
+)
 # Callables whose `generator` or `key` makes data, or looks something up.
 OTHERS = re.compile(r"(^|[._])(from_generator|fit_generator|predict_generator|evaluate_generator|sort\w*|get|pop)$")
 MOST = 3  # public names listed of one object

@@ -55,8 +55,9 @@ def _fill(module: Module, body: list[ast.stmt]) -> None:
                 module.definitions.setdefault(name, []).append(node)
             case ast.ImportFrom(module=source, level=level, names=names):
                 _import(module, _absolute(module, source or "", level), names)
-            case ast.Assign(targets=[ast.Name("__all__")], value=value) | ast.AugAssign(
-                target=ast.Name("__all__"), value=value
+            case (
+                ast.Assign(targets=[ast.Name("__all__")], value=value)
+                | ast.AugAssign(target=ast.Name("__all__"), value=value)
             ):
                 module.listed |= {each.value for each in ast.walk(value) if _is_text(each)}  # type: ignore[attr-defined]
             case ast.If() | ast.Try():
@@ -122,9 +123,7 @@ def _resolve(modules: Modules, module: Module, name: str, depth: int = 0) -> Fou
     return next((found for found in resolved if found), None)
 
 
-def _rows_of(
-    modules: Modules, module: Module, name: str, found: Found, wanted: frozenset[str]
-) -> Iterator[Row]:
+def _rows_of(modules: Modules, module: Module, name: str, found: Found, wanted: frozenset[str]) -> Iterator[Row]:
     owner, original, definition = found
     rank = OWN if owner is module else LISTED if module.listed else PACKAGE if module.is_package else PASSING
     key, path = f"{owner.name}:{original}", f"{module.name}.{name}"
@@ -174,7 +173,9 @@ def _lineage(modules: Modules, owner: Module, node: ast.ClassDef, depth: int = 0
 def _constructor(modules: Modules, owner: Module, node: ast.ClassDef, members: dict[str, Definition]) -> Parameters:
     if _is_marked(node, "dataclass", "define"):
         classes = reversed(list(_lineage(modules, owner, node)))
-        fields = {each[0]: each for base in classes if _is_marked(base, "dataclass", "define") for each in _fields(base)}
+        fields = {
+            each[0]: each for base in classes if _is_marked(base, "dataclass", "define") for each in _fields(base)
+        }
         return [(name, str(index), default) for index, (name, default) in enumerate(fields.values())]
     written = members.get("__init__") or members.get("__new__") or []
     return [each for function in written if isinstance(function, Function) for each in _parameters(function, 1)]
@@ -182,9 +183,9 @@ def _constructor(modules: Modules, owner: Module, node: ast.ClassDef, members: d
 
 def _fields(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
     for each in node.body:
-        if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name):
-            if "ClassVar" not in ast.unparse(each.annotation):
-                yield each.target.id, _field_default(each.value)
+        is_field = isinstance(each, ast.AnnAssign) and "ClassVar" not in ast.unparse(each.annotation)
+        if is_field and isinstance(each.target, ast.Name):
+            yield each.target.id, _field_default(each.value)
 
 
 def _field_default(value: ast.expr | None) -> str:
@@ -202,8 +203,13 @@ def _parameters(node: Function, skips: int) -> Parameters:
     arguments = node.args
     ordered = [*arguments.posonlyargs, *arguments.args]
     values: list[ast.expr | None] = [None] * (len(ordered) - len(arguments.defaults)) + list(arguments.defaults)
-    positional = [(each.arg, str(at), _default(value)) for at, (each, value) in enumerate(zip(ordered, values, strict=True))]
-    named = [(each.arg, "-", _default(value)) for each, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)]
+    positional = [
+        (each.arg, str(at), _default(value)) for at, (each, value) in enumerate(zip(ordered, values, strict=True))
+    ]
+    named = [
+        (each.arg, "-", _default(value))
+        for each, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    ]
     return [(name, str(int(at) - skips), default) for name, at, default in positional[skips:]] + named
 
 

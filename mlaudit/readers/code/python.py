@@ -11,10 +11,11 @@ from mlaudit.readers.code.mentions import Mentions
 from mlaudit.readers.code.statements import lowered
 from mlaudit.source import GUESSED, Source
 
-# Calls that fit a model, in the frameworks' own words. Which program reaches them is not judged here.
-TRAINING = re.compile(
-    r"\.backward\(|\.fit(?:_generator|_one_cycle)?\(|\btrainer\.train\(|\bTrainer\(|\.minimize\(|\.apply_gradients\(|\.learn\(|\bLightningCLI\("
-)
+# Calls that fit a model, in the frameworks' own words. Which program reaches them is not judged here. They are sought
+# as plain texts first: a pattern of alternatives takes a tenth of the time that parsing takes.
+TRAINING = (".backward(", ".fit(", ".fit_generator(", ".fit_one_cycle(", ".minimize(", ".apply_gradients(", ".learn(")
+TRAINERS = ("trainer.train(", "Trainer(", "LightningCLI(")
+TRAINER = re.compile(r"\b(?:trainer\.train|Trainer|LightningCLI)\(")
 FRAMEWORK = re.compile(
     r"\b(?:import|from)\s+(?:torch|tensorflow|keras|jax|flax|sklearn|xgboost|lightgbm|catboost|lightning|pytorch_lightning|"
     r"transformers|trl|mxnet|paddle|fastai|stable_baselines3|gpytorch|spacy)\b"
@@ -33,8 +34,7 @@ def read(source: Source) -> Iterator[Fact]:
 
         yield from script.read(source)
     if "__main__" in source.text:
-        trains = bool(TRAINING.search(source.text) and FRAMEWORK.search(source.text))
-        yield Script(source.location(0, 0), trains, declares)
+        yield Script(source.location(0, 0), _trains(source.text), declares)
     if source.encoding == GUESSED:
         yield Unreadable(source.location(0), "is not UTF-8 and declares no encoding: Python refuses it", partly=True)
     tree = trees.parse(source)
@@ -72,6 +72,13 @@ def unparsed(source: Source, problem: Unreadable) -> Iterator[Fact]:
     elif not trees.is_newer(source, problem):
         yield problem
     yield from line_imports(source.passage())
+
+
+def _trains(text: str) -> bool:
+    if not FRAMEWORK.search(text):
+        return False
+    calls_trainer = any(word in text for word in TRAINERS) and TRAINER.search(text) is not None
+    return calls_trainer or any(method in text for method in TRAINING)
 
 
 def _changes_path(node: ast.AST) -> bool:

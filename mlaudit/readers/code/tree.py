@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable
 
 from mlaudit.facts import Location, OldPython, Unreadable
+from mlaudit.patterns import pattern
 from mlaudit.source import Source
 
 # What Python 3's own parser says of constructs that only Python 2 reads.
@@ -17,12 +18,12 @@ OLD = (
     ("invalid hexadecimal literal", "long literal"),
     ("invalid decimal literal", ""),
 )
-OLD_LINE = re.compile(
+OLD_LINE = pattern(
     r"^\s*print\s+[\"'%\w]|^\s*except\s+[\w.]+\s*,\s*\w+\s*:|<>|^\s*raise\s+\w+\s*,|\bur[\"']|\b0[xX]?[0-9a-fA-F]+[lL]\b"
 )
 # What later grammars brought: generics and type aliases (3.12), nested quotes in f-strings (3.12), templates and
 # exceptions without parentheses (3.14).
-NEWER = re.compile(
+NEWER = pattern(
     r"^\s*(?:type\s+\w+\s*[\[=]|(?:async\s+)?def\s+\w+\s*\[|class\s+\w+\s*\[|except\s+[\w.]+\s*,)|\b[fFtT][rR]?[\"']",
     re.MULTILINE,
 )

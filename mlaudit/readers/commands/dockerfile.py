@@ -1,22 +1,22 @@
 """What does a Dockerfile install and copy, and which Python do its images hold?"""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from mlaudit.facts import Copy, Fact, PythonVersion
+from mlaudit.patterns import pattern
 from mlaudit.readers.commands import images, install, pythons
 from mlaudit.readers.commands.instructions import Heredoc, Instruction, instructions
 from mlaudit.source import Source
 
 PLACE = "dockerfile"
-IMAGE = re.compile(r"(\S+)(?:\s+[Aa][Ss]\s+(\S+))?")
-ARGUMENT = re.compile(r"([A-Za-z_]\w*)(?:=(\"[^\"]*\"|'[^']*'|\S*))?")
-ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(\"[^\"]*\"|'[^']*'|\S*)")
-SPACED = re.compile(r"([A-Za-z_]\w*)\s+(.*)", re.DOTALL)
-VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?-([^{}$]*))?\})")
-OPENS_SHELL = re.compile(r"(?:(?:\S*/)?(?:ba|z|da|a)?sh(?:\s+-\w+)*)?$")
-NO_SHELL = re.compile(r"#!(?!\S*(?:/|env )(?:ba|z|da|a)?sh\b)")
+IMAGE = pattern(r"(\S+)(?:\s+[Aa][Ss]\s+(\S+))?")
+ARGUMENT = pattern(r"([A-Za-z_]\w*)(?:=(\"[^\"]*\"|'[^']*'|\S*))?")
+ASSIGNMENT = pattern(r"([A-Za-z_]\w*)=(\"[^\"]*\"|'[^']*'|\S*)")
+SPACED = pattern(r"(?s)([A-Za-z_]\w*)\s+(.*)")
+VARIABLE = pattern(r"\$(?:(\w+)|\{(\w+)(?::?-([^{}$]*))?\})")
+OPENS_SHELL = pattern(r"(?:(?:\S*/)?(?:ba|z|da|a)?sh(?:\s+-\w+)*)?$")
+NO_SHELL = pattern(r"#!(?!\S*(?:/|env )(?:ba|z|da|a)?sh\b)")
 
 
 class Reference(NamedTuple):

@@ -1,11 +1,10 @@
 """Which name, tag and digest has a reference to an image?"""
 
-import re
-
 from mlaudit.facts import ImageRef, Location
+from mlaudit.patterns import pattern
 
 # registry:5000/python is a port and no tag: a tag has no slash after it.
-REFERENCE = re.compile(r"(?P<name>[^@]*?)(?::(?P<tag>[^:/@]+))?(?:@(?P<digest>\S+))?$")
+REFERENCE = pattern(r"(?P<name>[^@]*?)(?::(?P<tag>[^:/@]+))?(?:@(?P<digest>\S+))?$")
 
 
 def image(reference: str, at: Location, origin: str, *, stage: bool = False) -> ImageRef:

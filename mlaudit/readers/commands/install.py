@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 
 from mlaudit.facts import Fact, InstallCommand
+from mlaudit.patterns import pattern
 from mlaudit.readers.commands import invocation, packages, settings
 from mlaudit.readers.commands.invocation import Argument, Invocation
 from mlaudit.readers.commands.packages import Locate
@@ -15,19 +16,19 @@ from mlaudit.readers.commands.tools import KEYWORDS, RUNNERS, SHELLS, TOOLS, WRA
 from mlaudit.source import Passage
 
 # Texts without both are left alone: most files hold no install command.
-PROGRAM = re.compile(
+PROGRAM = pattern(
     r"(?:\b|_)(?:pip|PIP|uvx?\b|conda|CONDA|mamba|micromamba|pixi|poetry|POETRY|pdm|npm|pnpm|yarn|apt\b|apk\b"
     r"|yum|dnf|microdnf)"
 )
-VERB = re.compile(r"\b(?:install|add|sync|create|update|ci|i|run|yarn)\b")
-PYTHON = re.compile(r"(?:python|pypy|py)[\d.]*w?$")
-PIP = re.compile(r"pip-?[\d.]*$")
-ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
-DURATION = re.compile(r"\d+(?:\.\d+)?[smhd]?$")
-SCRIPT_FOLDER = re.compile(r"\$\(.*\bdirname\b.*\)(?:/([\w./-]*))?$", re.DOTALL)
-SCRIPT_OPTION = re.compile(r"-[A-Za-z]*c[A-Za-z]*$")
+VERB = pattern(r"\b(?:install|add|sync|create|update|ci|i|run|yarn)\b")
+PYTHON = pattern(r"(?:python|pypy|py)[\d.]*w?$")
+PIP = pattern(r"pip-?[\d.]*$")
+ASSIGNMENT = pattern(r"[A-Za-z_]\w*\+?=")
+DURATION = pattern(r"\d+(?:\.\d+)?[smhd]?$")
+SCRIPT_FOLDER = pattern(r"\$\(.*\bdirname\b.*\)(?:/([\w./-]*))?$", re.DOTALL)
+SCRIPT_OPTION = pattern(r"-[A-Za-z]*c[A-Za-z]*$")
 # `$(BIN)pip`: what is put in before the name is a folder.
-PREFIX = re.compile(r"\$(?:\{[^{}]*\}|\([^()]*\))(?=.)")
+PREFIX = pattern(r"\$(?:\{[^{}]*\}|\([^()]*\))(?=.)")
 UNKNOWN_FOLDER = "/?"
 MOST_WRAPPERS = 100  # words before the tool
 

@@ -9,16 +9,17 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from mlaudit.facts import Location
+from mlaudit.patterns import pattern
 from mlaudit.readers.commands.shell import Word
 from mlaudit.source import Passage, Source
 
-DIRECTIVE = re.compile(r"[ \t]*#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=[ \t]*(.+?)[ \t]*$")
-COMMENT = re.compile(r"[ \t\f\v]*#")
-KEYWORD = re.compile(r"[ \t]*([A-Za-z]+)(?:[ \t\r\n\f\v]+|$)")
-FLAG = re.compile(r"(--(?:\"[^\"]*\"|'[^']*'|\\.|[^\s\"'\\])*+)(?:\s+|$)")
-QUOTES = re.compile(r"[\"']|\\(?=.)")
-HEREDOC = re.compile(r"(?<!\S)\d*<<(-?)([\"']?)([A-Za-z0-9_.]+)\2(?!\S)")
-STRING = re.compile(r'"(?:[^"\\]|\\.)*+"')
+DIRECTIVE = pattern(r"[ \t]*#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=[ \t]*(.+?)[ \t]*$")
+COMMENT = pattern(r"[ \t\f\v]*#")
+KEYWORD = pattern(r"[ \t]*([A-Za-z]+)(?:[ \t\r\n\f\v]+|$)")
+FLAG = pattern(r"(--(?:\"[^\"]*\"|'[^']*'|\\.|[^\s\"'\\])*+)(?:\s+|$)")
+QUOTES = pattern(r"[\"']|\\(?=.)")
+HEREDOC = pattern(r"(?<!\S)\d*<<(-?)([\"']?)([A-Za-z0-9_.]+)\2(?!\S)")
+STRING = pattern(r'"(?:[^"\\]|\\.)*+"')
 WITH_HEREDOC = frozenset({"ADD", "COPY", "RUN"})
 WITH_JSON = frozenset({"ADD", "CMD", "COPY", "ENTRYPOINT", "RUN", "SHELL", "VOLUME"})
 

@@ -1,17 +1,17 @@
 """What does a call of one tool ask for? Its options, packages, requirement files and local projects."""
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from mlaudit.facts import Fact, Include, InstallCommand, PackageSource, Requirement
+from mlaudit.patterns import pattern
 from mlaudit.readers.commands import packages
 from mlaudit.readers.commands.packages import Locate
 from mlaudit.readers.commands.shell import Word
 from mlaudit.readers.commands.tools import SOURCES, Tool
 
 # `{version}` of an f-string or of tox, `%s`, `{{ template }}`: something else stands there when the command runs.
-INTERPOLATED = re.compile(r"\{\{|\{[A-Za-z_\[][^{},\s]*\}|%[sd(]")
+INTERPOLATED = pattern(r"\{\{|\{[A-Za-z_\[][^{},\s]*\}|%[sd(]")
 
 
 class Argument(NamedTuple):

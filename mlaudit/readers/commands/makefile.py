@@ -5,12 +5,13 @@ import re
 from collections.abc import Iterator
 
 from mlaudit.facts import Fact
+from mlaudit.patterns import pattern
 from mlaudit.readers.commands import install
 from mlaudit.source import Source
 
 # make runs each logical line of a recipe in a shell of its own; `@`, `-` and `+` before it are make's.
-RECIPE = re.compile(r"^(?:\t|(?:[^\s#=:][^#=:\n]*::?[^=;#\n]*;))[ \t@+-]*((?:[^\n\\]|\\[\s\S])*+)", re.MULTILINE)
-JUST = re.compile(r"^[ \t]+[@-]*((?:[^\n\\]|\\[\s\S])*+)", re.MULTILINE)
+RECIPE = pattern(r"^(?:\t|(?:[^\s#=:][^#=:\n]*::?[^=;#\n]*;))[ \t@+-]*((?:[^\n\\]|\\[\s\S])*+)", re.MULTILINE)
+JUST = pattern(r"^[ \t]+[@-]*((?:[^\n\\]|\\[\s\S])*+)", re.MULTILINE)
 
 
 def read(source: Source) -> Iterator[Fact]:

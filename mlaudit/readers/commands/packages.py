@@ -8,26 +8,27 @@ import re
 from collections.abc import Callable
 
 from mlaudit.facts import Comparison, Include, Location, Requirement, canonical
+from mlaudit.patterns import pattern
 from mlaudit.readers.commands.shell import Word
 from mlaudit.readers.commands.tools import ECOSYSTEMS
-from mlaudit.readers.manifests import conda_spec, constraint, requirement
+from mlaudit.readers.manifests import requirement
 
 Locate = Callable[[int, int], Location]
 
 LONGEST = 2000  # no package is named in more characters; what is longer is data
-URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-LOCAL = re.compile(r"\.{1,2}(?:[/\\\[]|$)|[/~]|[A-Za-z]:[\\/]")
-ARCHIVES = re.compile(r"\.(?:deb|rpm|apk|conda|tgz|tar\.bz2|tar\.gz|whl|zip)$", re.IGNORECASE)
-EXTRAS = re.compile(r"\[[^\[\]]*\]$")
-AT_VERSION = re.compile(r"([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?@([\^~<>=!]*v?\d[^/:]*|latest|\*)$")
-NPM = re.compile(r"((?:@[\w.~-]+/)?[A-Za-z0-9][\w.~-]*)(?:@(.*))?$", re.DOTALL)
-NPM_WHOLE = re.compile(r"v?(\d+\.\d+\.\d+(?:[-+].+)?)$")
-NPM_PART = re.compile(r"v?(\d+(?:\.\d+)?)(?:\.[xX*])*$")
-APT = re.compile(r"([A-Za-z0-9][A-Za-z0-9.+*-]*)(?::[a-z0-9-]+)?(?:=(.+)|/[\w.-]+)?$")
-APK = re.compile(r"([A-Za-z0-9.][\w.+:-]*?)(?:@\w+)?(?:([=~<>]+)(.+))?$")
-RPM = re.compile(r"([A-Za-z0-9@*][\w.+*@()/-]*?)(?:-(\d[^-]*-\d[^-]*))?$")
+URL = pattern(r"[A-Za-z][A-Za-z0-9+.-]*://")
+LOCAL = pattern(r"\.{1,2}(?:[/\\\[]|$)|[/~]|[A-Za-z]:[\\/]")
+ARCHIVES = pattern(r"\.(?:deb|rpm|apk|conda|tgz|tar\.bz2|tar\.gz|whl|zip)$", re.IGNORECASE)
+EXTRAS = pattern(r"\[[^\[\]]*\]$")
+AT_VERSION = pattern(r"([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?@([\^~<>=!]*v?\d[^/:]*|latest|\*)$")
+NPM = pattern(r"((?:@[\w.~-]+/)?[A-Za-z0-9][\w.~-]*)(?:@(.*))?$", re.DOTALL)
+NPM_WHOLE = pattern(r"v?(\d+\.\d+\.\d+(?:[-+].+)?)$")
+NPM_PART = pattern(r"v?(\d+(?:\.\d+)?)(?:\.[xX*])*$")
+APT = pattern(r"([A-Za-z0-9][A-Za-z0-9.+*-]*)(?::[a-z0-9-]+)?(?:=(.+)|/[\w.-]+)?$")
+APK = pattern(r"([A-Za-z0-9.][\w.+:-]*?)(?:@\w+)?(?:([=~<>]+)(.+))?$")
+RPM = pattern(r"([A-Za-z0-9@*][\w.+*@()/-]*?)(?:-(\d[^-]*-\d[^-]*))?$")
 # Folders that every CI service names by a variable, and that are the repository's root.
-ROOT = re.compile(
+ROOT = pattern(
     r"(?:\$\{?(?:GITHUB_WORKSPACE|CI_PROJECT_DIR|TRAVIS_BUILD_DIR|BUILD_SOURCESDIRECTORY)\}?"
     r"|\$\{\{ *github\.workspace *\}\}|\$\(Build\.SourcesDirectory\)|\$\(git rev-parse --show-toplevel\))(?:/(.*))?$"
 )
@@ -49,6 +50,8 @@ def package(word: Word, grammar: str, locate: Locate, place: str) -> Requirement
     if URL.match(text) or (grammar == "npm" and not NPM.match(text)):
         return _remote(text, place_of, place, ecosystem)
     if grammar == "conda":
+        from mlaudit.readers.manifests import conda_spec
+
         return conda_spec.parse(text, place_of, origin=place)
     reading = {"npm": _npm, "apt": _apt, "apk": _apk, "rpm": _rpm}[grammar](text)
     if reading is None:
@@ -88,6 +91,8 @@ def _at_version(text: str, locate: Locate) -> Requirement | None:
     match = AT_VERSION.match(text)
     if match is None:
         return None
+    from mlaudit.readers.manifests import constraint
+
     extras = EXTRAS.search(text[: match.start(2) - 1])
     return Requirement(
         locate(0, len(text)),
@@ -123,6 +128,8 @@ def _npm(text: str) -> Reading:
         return match[1], (Comparison("==", whole[1]),)
     if part := NPM_PART.match(version):
         return match[1], (Comparison("==", f"{part[1]}.*"),)
+    from mlaudit.readers.manifests import constraint
+
     return match[1], constraint.comparisons(version)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from yaml import MappingNode, Node
 
 from mlaudit.facts import Fact
+from mlaudit.patterns import pattern
 from mlaudit.readers.commands import install, matrix, packages, scalars, settings
 from mlaudit.readers.commands.matrix import Value
 from mlaudit.readers.commands.settings import Settings
@@ -15,8 +16,8 @@ from mlaudit.source import Source
 Reader = Callable[[Source, MappingNode], Iterator[Fact]]
 
 PLACE = "ci"
-SHELL_VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
-AZURE_VARIABLE = re.compile(r"\$\(([\w.-]+)\)|\$\{\{\s*(?:parameters|variables)\.([\w.-]+)\s*\}\}")
+SHELL_VARIABLE = pattern(r"\$(?:\{(\w+)\}|(\w+))")
+AZURE_VARIABLE = pattern(r"\$\(([\w.-]+)\)|\$\{\{\s*(?:parameters|variables)\.([\w.-]+)\s*\}\}")
 GITLAB_SCRIPTS = ("before_script", "script", "after_script")
 TRAVIS_SCRIPTS = (
     "before_install", "install", "before_script", "script", "before_cache", "after_success", "after_failure",
@@ -122,8 +123,8 @@ def _variables(node: Node | None) -> dict[str, list[Value]]:
     return {name: matrix.values(yaml.get(value, "value") or value) for name, _, value in yaml.items(node)}
 
 
-def _resolved(node: Node | None, pattern: re.Pattern[str], known: matrix.Values) -> list[Value]:
-    return [found for value in matrix.values(node) for found in matrix.resolve(value, pattern, known)]
+def _resolved(node: Node | None, reference: re.Pattern[str], known: matrix.Values) -> list[Value]:
+    return [found for value in matrix.values(node) for found in matrix.resolve(value, reference, known)]
 
 
 def _scripts(

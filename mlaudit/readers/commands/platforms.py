@@ -12,6 +12,7 @@ from types import MappingProxyType
 from yaml import MappingNode, Node
 
 from mlaudit.facts import Fact, Manifest, PythonVersion, Unreadable
+from mlaudit.patterns import pattern
 from mlaudit.readers.commands import install, matrix, pythons, scalars
 from mlaudit.readers.commands.shell import Word
 from mlaudit.readers.documents import Malformed, json, yaml
@@ -19,14 +20,14 @@ from mlaudit.readers.manifests import requirements
 from mlaudit.source import Passage, Source
 
 # JSON with comments and trailing commas, as VS Code takes it.
-STRING_OR_COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*+"|//[^\n]*|/\*[\s\S]*?\*/')
-TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
+STRING_OR_COMMENT = pattern(r'"(?:[^"\\\n]|\\.)*+"|//[^\n]*|/\*[\s\S]*?\*/')
+TRAILING_COMMA = pattern(r",(?=\s*[}\]])")
 CONTAINER_COMMANDS = (
     "onCreateCommand", "updateContentCommand", "postCreateCommand", "postStartCommand", "postAttachCommand",
 )  # fmt: skip
 MOST_COMMANDS = 50  # each is looked for from the start of its object
-PYTHON_FEATURE = re.compile(r"/features/python(?::|$)")
-PROCESS = re.compile(r"^[\w-]+:[ \t]*(.+)$", re.MULTILINE)
+PYTHON_FEATURE = pattern(r"/features/python(?::|$)")
+PROCESS = pattern(r"^[\w-]+:[ \t]*(.+)$", re.MULTILINE)
 
 
 def read(source: Source) -> Iterator[Fact]:

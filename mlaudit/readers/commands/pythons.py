@@ -4,19 +4,18 @@ import re
 from typing import NamedTuple
 
 from mlaudit.facts import Comparison
+from mlaudit.patterns import pattern
 from mlaudit.readers.manifests import requirement
 
 NUMBER = r"\d+\.\d+(?:\.\d{1,2})?(?:(?:a|b|rc)\d+)?|[23]"
 END = r"(?=$|[-_@+])"
 # python:3.11-slim, cimg/python:3.11.4, devcontainers/python:1-3.12-bookworm, lambda/python:3.8.2023.01 (a date)
-OFFICIAL = re.compile(rf"(?:^|/)python:(?:v?\d+(?:\.\d+)*-(?=3\.))?({NUMBER})(?:(?:\.\d{{4}}[\d.]*)|{END})")
+OFFICIAL = pattern(rf"(?:^|/)python:(?:v?\d+(?:\.\d+)*-(?=3\.))?({NUMBER})(?:(?:\.\d{{4}}[\d.]*)|{END})")
 # uv:python3.12-bookworm, scipy-notebook:python-3.10, nodejs:python3.9-nodejs16, pytorch-training:1.13-gpu-py39-cu117,
 # tensorflow:1.12.0-py3
-TAGGED = re.compile(rf":(?:[^@:]*[-_])?(?:python|py)-?(3\.\d{{1,2}}(?:\.\d{{1,2}})?|3\d{{1,2}}|[23]){END}")
-VERSION = re.compile(
-    r"(?:c?python-?)?(\d+(?:\.\d+){0,2})(?:\.[xX*])?((?:-?(?:a|b|rc|alpha|beta)[.-]?\d*)?)(?:-dev|t)?$"
-)
-RANGE = re.compile(r"(?:\s*(?:>=|<=|!=|==|~=|<|>)\s*\d[\w.*]*\s*,?)+$")
+TAGGED = pattern(rf":(?:[^@:]*[-_])?(?:python|py)-?(3\.\d{{1,2}}(?:\.\d{{1,2}})?|3\d{{1,2}}|[23]){END}")
+VERSION = pattern(r"(?:c?python-?)?(\d+(?:\.\d+){0,2})(?:\.[xX*])?((?:-?(?:a|b|rc|alpha|beta)[.-]?\d*)?)(?:-dev|t)?$")
+RANGE = pattern(r"(?:\s*(?:>=|<=|!=|==|~=|<|>)\s*\d[\w.*]*\s*,?)+$")
 
 
 class Tagged(NamedTuple):

@@ -1,17 +1,17 @@
 """Where does each character of a YAML scalar stand in the file, in every style, folded ones too?"""
 
-import re
 from functools import cache
 from itertools import accumulate
 
 from yaml import Node
 
 from mlaudit.facts import Location
+from mlaudit.patterns import pattern
 from mlaudit.readers.documents import yaml
 from mlaudit.source import Passage, Source
 
-HEADER = re.compile(r"[|>][^\n]*\n")
-VISIBLE = re.compile(r"\S")
+HEADER = pattern(r"[|>][^\n]*\n")
+VISIBLE = pattern(r"\S")
 
 
 def passage(source: Source, node: Node) -> Passage:

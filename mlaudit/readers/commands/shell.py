@@ -8,19 +8,20 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from mlaudit.patterns import pattern
 from mlaudit.source import Passage
 
-BLANK = re.compile(r"(?:[ \t\r\f\v]|\\\r?\n)*")
+BLANK = pattern(r"(?:[ \t\r\f\v]|\\\r?\n)*")
 # `\d*+` is possessive: a word of a million digits is read once.
-OPERATOR = re.compile(
+OPERATOR = pattern(
     r"(?P<comment>#[^\n]*)"
     r"|(?P<heredoc>\d*+<<-?(?!<))"
     r"|(?P<redirect>\d*+(?:<<<|>>|>\||>&|<&|<>|[<>](?!\())|&>>?)"
     r"|(?P<newline>\n)"
     r"|(?P<end>&&|\|\||;;|[;&|()])"
 )
-PLAIN = re.compile(r"[^ \t\r\n\f\v\"'\\$`;&|<>(){]++(?=[ \t\r\n;&|<>()])")
-PART = re.compile(
+PLAIN = pattern(r"[^ \t\r\n\f\v\"'\\$`;&|<>(){]++(?=[ \t\r\n;&|<>()])")
+PART = pattern(
     r"(?P<plain>(?:[^ \t\r\n\f\v\"'\\$`;&|<>(){]++|\{(?!\{))+)"
     r"|(?P<template>\{\{[^{}\n]*\}\}|\{)"
     r"|(?P<single>'[^']*')"
@@ -32,7 +33,7 @@ PART = re.compile(
     r"|(?P<double>\$?\")"
     r"|(?P<odd>[$\\])"
 )
-IN_DOUBLE = re.compile(
+IN_DOUBLE = pattern(
     r"(?P<plain>[^\"\\$`]+)"
     r"|(?P<joined>\\\r?\n)"
     r"|\\(?P<escaped>[\"\\$`])"
@@ -41,9 +42,9 @@ IN_DOUBLE = re.compile(
     r"|(?P<close>\")"
     r"|(?P<odd>[$\\])"
 )
-NESTED = re.compile(r"\\[\s\S]|\$[({]|[\"'`(){}]")
+NESTED = pattern(r"\\[\s\S]|\$[({]|[\"'`(){}]")
 CLOSERS = {"$(": ")", "<(": ")", ">(": ")", "${": "}", "(": ")", "{": "}"}
-DELIMITER = re.compile(r"[A-Za-z_][\w.-]*")
+DELIMITER = pattern(r"[A-Za-z_][\w.-]*")
 
 
 class Word(NamedTuple):

@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from mlaudit.facts import Fact, Include, InstallCommand, PythonVersion
+from mlaudit.patterns import pattern
 from mlaudit.readers.commands import install, pythons
 from mlaudit.readers.manifests import requirements
 from mlaudit.source import Passage, Source
 
-HEADER = re.compile(r"\[([^\[\]\n]+)\]\s*$")
-KEY = re.compile(r"([A-Za-z][\w.-]*)\s*[=:]\s*")
-COMMENT = re.compile(r"(?:^|\s)#.*$")
-FACTORS = re.compile(r"!?[\w.{},!+-]+:\s+")
-ROOT = re.compile(r"\{(?:toxinidir|tox_root)\}/?")
-ENVIRONMENTS = re.compile(
+HEADER = pattern(r"\[([^\[\]\n]+)\]\s*$")
+KEY = pattern(r"([A-Za-z][\w.-]*)\s*[=:]\s*")
+COMMENT = pattern(r"(?:^|\s)#.*$")
+FACTORS = pattern(r"!?[\w.{},!+-]+:\s+")
+ROOT = pattern(r"\{(?:toxinidir|tox_root)\}/?")
+ENVIRONMENTS = pattern(
     r"(?<![\w{.])py\{?((?:3\.?\d{1,2}|27)(?:\s*,\s*(?:3\.?\d{1,2}|27))*)\}?(?!\d)|(?<![\w.])(3\.\d{1,2})(?![\w.])"
 )
 COMMANDS = ("commands", "commands_pre", "commands_post")

@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from yaml import MappingNode, Node
 
 from mlaudit.facts import Fact, Unreadable
+from mlaudit.patterns import pattern
 from mlaudit.readers.commands import install, matrix, packages, pipelines, scalars, settings
 from mlaudit.readers.commands.matrix import Value, Values
 from mlaudit.readers.documents import Malformed, yaml
 from mlaudit.source import Source
 
 PLACE = "ci"
-REFERENCE = re.compile(r"\$\{\{\s*(?:matrix|env)(?:\.([\w.-]+)|\[['\"]([\w.-]+)['\"]\])\s*\}\}")
-UNKNOWN = re.compile(r"\$\{\{|\$")
+REFERENCE = pattern(r"\$\{\{\s*(?:matrix|env)(?:\.([\w.-]+)|\[['\"]([\w.-]+)['\"]\])\s*\}\}")
+UNKNOWN = pattern(r"\$\{\{|\$")
 # Actions whose input `python-version` says which Python runs; a local one is named by its folder.
-SETS_PYTHON = re.compile(r"\./|.*(?:python|conda|mamba|/setup-uv|poetry|pixi|pdm)", re.IGNORECASE)
+SETS_PYTHON = pattern(r"\./|.*(?:python|conda|mamba|/setup-uv|poetry|pixi|pdm)", re.IGNORECASE)
 
 
 def read(source: Source) -> Iterator[Fact]:

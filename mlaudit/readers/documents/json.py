@@ -5,16 +5,16 @@ offset of every member that is asked for, without scanning the outputs of a note
 """
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from mlaudit.facts import Location
+from mlaudit.patterns import pattern
 from mlaudit.readers.documents import Malformed
 from mlaudit.source import Source
 
-BLANK = re.compile(r"[ \t\r\n]*")
-ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
+BLANK = pattern(r"[ \t\r\n]*")
+ESCAPE = pattern(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
 _decode = json.JSONDecoder(strict=False).raw_decode
 
 

@@ -4,28 +4,28 @@ tomllib reads; it gives no positions, so an index of our own finds the keys and 
 tomllib has accepted it. tests/readers/test_toml.py holds both against each other on real files.
 """
 
-import re
 import tomllib
 from collections.abc import Generator, Iterator
 from typing import Any, NamedTuple
 
 from mlaudit.facts import Location
+from mlaudit.patterns import pattern
 from mlaudit.readers.documents import Malformed
 from mlaudit.source import Passage, Source
 
 Path = tuple[str | int, ...]
 
-BLANK = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
-SPACE = re.compile(r"[ \t]*")
-STRING = re.compile(
+BLANK = pattern(r"(?:[ \t\r\n]+|#[^\n]*)*")
+SPACE = pattern(r"[ \t]*")
+STRING = pattern(
     r'"""(?:[^\\]|\\[\s\S])*?"{3,5}'
     r"|'''[\s\S]*?'{3,5}"
     r'|"(?:[^"\\\n]|\\.)*"'
     r"|'[^'\n]*'"
 )
-BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-BARE_VALUE = re.compile(r"[^,\]}\n#]+")
-POSITION = re.compile(r"\(at line (\d+), column (\d+)\)")
+BARE_KEY = pattern(r"[A-Za-z0-9_-]+")
+BARE_VALUE = pattern(r"[^,\]}\n#]+")
+POSITION = pattern(r"\(at line (\d+), column (\d+)\)")
 
 
 class Span(NamedTuple):

@@ -10,11 +10,12 @@ import yaml
 from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
 from mlaudit.facts import Location
+from mlaudit.patterns import pattern
 from mlaudit.readers.documents import Malformed, nesting
 from mlaudit.source import Passage, Source
 
 DEEPEST = 500
-DASHES = re.compile(r"^\s*((?:- ?){100,})", re.MULTILINE)
+DASHES = pattern(r"^\s*((?:- ?){100,})", re.MULTILINE)
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 

@@ -6,17 +6,17 @@ has another layout (edited by hand, cut off, a merge conflict), the caller reads
 """
 
 import json
-import re
 import tomllib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from mlaudit.patterns import pattern
 from mlaudit.readers.documents import Malformed
 from mlaudit.readers.locks import shape
 from mlaudit.source import Source
 
-LINES = re.compile(r'(?:\n|[#\[\]} ][^\n]*\n|["\w][\w."\'+ -]*+= [^\n]*\n)*+')
-FIRST = re.compile(r'name = "(?P<name>[^"\\\n]+)"\n(?:version = "(?P<version>[^"\\\n]*)"\n)?')
+LINES = pattern(r'(?:\n|[#\[\]} ][^\n]*\n|["\w][\w."\'+ -]*+= [^\n]*\n)*+')
+FIRST = pattern(r'name = "(?P<name>[^"\\\n]+)"\n(?:version = "(?P<version>[^"\\\n]*)"\n)?')
 
 
 class Block(NamedTuple):

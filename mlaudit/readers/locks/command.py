@@ -5,7 +5,9 @@ import re
 import shlex
 from typing import NamedTuple
 
-PATTERN = re.compile(
+from mlaudit.patterns import pattern
+
+PATTERN = pattern(
     r"^#[ \t]+((?:\w+=\S+ )*(?:\S*/)?(?:pip-compile|uv (?:pip compile|export)|pipenv|python3? -m)\b.*)$", re.MULTILINE
 )
 OUTPUT = ("-o", "--output-file")
@@ -31,7 +33,7 @@ VALUES = frozenset(
         "--python-platform",
     }
 )
-MANIFEST = re.compile(r"(?:\.(?:in|txt|toml|cfg|py)|(?:^|/)Pipfile)$")
+MANIFEST = pattern(r"(?:\.(?:in|txt|toml|cfg|py)|(?:^|/)Pipfile)$")
 
 
 class Command(NamedTuple):

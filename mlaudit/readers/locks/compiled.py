@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from mlaudit.facts import Lock, LockedPackage, Requirement
+from mlaudit.patterns import pattern
 from mlaudit.readers.locks import command, first_line
 from mlaudit.source import Source
 
@@ -15,8 +16,8 @@ HEADERS = (
     ("pip freeze", r"#+ .*\bpip3? (?:freeze|list --format=freeze)\b"),
 )
 PROJECTS = {"pdm": "pyproject.toml", "pipenv": "Pipfile"}
-VIA = re.compile(r"^[ \t]*#[ \t]+via\b[ \t]*(.*)$|^[ \t]*#[ \t]{2,}(\S.*)$|[ \t]# via[ \t]+(.*)$")
-ASKED = re.compile(r"-([rc]) +(\S[^,]*?)(?: \([^)]*\))?$|\S+ \((\S+\.(?:toml|cfg|py))(?::\S+)?\)$")
+VIA = pattern(r"^[ \t]*#[ \t]+via\b[ \t]*(.*)$|^[ \t]*#[ \t]{2,}(\S.*)$|[ \t]# via[ \t]+(.*)$")
+ASKED = pattern(r"-([rc]) +(\S[^,]*?)(?: \([^)]*\))?$|\S+ \((\S+\.(?:toml|cfg|py))(?::\S+)?\)$")
 
 
 def compiled(source: Source, requirements: list[Requirement]) -> Lock | None:

@@ -4,15 +4,15 @@ A lock of pixi or conda-lock is tens of thousands of lines that one serialiser w
 1 MB/s. So the list is split by its dashes and the few fields that are needed are found by their text.
 """
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from mlaudit.patterns import pattern
 from mlaudit.readers.documents import Malformed
 from mlaudit.source import Source
 
-FIRST = re.compile(r"\n *- ")
-LINES = re.compile(r"(?:\n|[#\w -][^\n]*\n)*+")
+FIRST = pattern(r"\n *- ")
+LINES = pattern(r"(?:\n|[#\w -][^\n]*\n)*+")
 
 
 class Entry(NamedTuple):

@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterator
 
 from mlaudit.facts import Fact, Lock, LockedPackage, canonical
+from mlaudit.patterns import pattern
 from mlaudit.readers.locks import first_line
 from mlaudit.readers.locks.reference import conda_archive
 from mlaudit.source import Source
 
-URL = re.compile(r"\s*(\S+\.(?:conda|tar\.bz2))(?:#(\S+))?\s*$")
-PIP = re.compile(r"# pip ([A-Za-z0-9._-]+)(?:\[[^\]]*\])? @ (\S+)(.*)")
-HEADER = re.compile(r"#\s*(platform|input_hash|created-by):\s*(\S.*?)\s*$", re.MULTILINE)
-VERSION = re.compile(r"-(\d[^-/]*?)(?:-[^/]*)?\.(?:whl|tar\.gz|zip)\b")
+URL = pattern(r"\s*(\S+\.(?:conda|tar\.bz2))(?:#(\S+))?\s*$")
+PIP = pattern(r"# pip ([A-Za-z0-9._-]+)(?:\[[^\]]*\])? @ (\S+)(.*)")
+HEADER = pattern(r"#\s*(platform|input_hash|created-by):\s*(\S.*?)\s*$", re.MULTILINE)
+VERSION = pattern(r"-(\d[^-/]*?)(?:-[^/]*)?\.(?:whl|tar\.gz|zip)\b")
 
 
 def read(source: Source) -> Iterator[Fact]:

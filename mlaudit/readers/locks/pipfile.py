@@ -7,12 +7,13 @@ from json import dumps
 from typing import Any
 
 from mlaudit.facts import Fact, Lock, LockedPackage, Unreadable, canonical
+from mlaudit.patterns import pattern
 from mlaudit.readers.documents import Malformed, json
 from mlaudit.readers.locks import first_line
 from mlaudit.readers.locks.reference import local, vcs
 from mlaudit.source import Source
 
-ENTRY = re.compile(r'^ {8}"([^"\\]+)": \{', re.MULTILINE)
+ENTRY = pattern(r'^ {8}"([^"\\]+)": \{', re.MULTILINE)
 
 
 def read(source: Source) -> Iterator[Fact]:

@@ -2,10 +2,10 @@
 
 import json
 import posixpath
-import re
 from collections.abc import Iterator
 
 from mlaudit.facts import Fact, Lock, LockedPackage, Unreadable, canonical
+from mlaudit.patterns import pattern
 from mlaudit.readers.documents import Malformed
 from mlaudit.readers.locks import first_line
 from mlaudit.readers.locks.entries import Entry, entries, text_of
@@ -13,11 +13,11 @@ from mlaudit.readers.locks.reference import conda_archive, local
 from mlaudit.source import Source
 
 KINDS = ("conda", "pypi", "conda_source")
-VERSION = re.compile(r"version: (\d+)\n")
-PLATFORM = re.compile(r"\n {6}([\w-]+):\n {6}- ")
-CHANNEL = re.compile(r"\n {4}- url: (\S+)")
-PURL = re.compile(r"\n {2}- pkg:pypi/([A-Za-z0-9._-]+)")
-SCHEME = re.compile(r"\w[\w+.]*:")
+VERSION = pattern(r"version: (\d+)\n")
+PLATFORM = pattern(r"\n {6}([\w-]+):\n {6}- ")
+CHANNEL = pattern(r"\n {4}- url: (\S+)")
+PURL = pattern(r"\n {2}- pkg:pypi/([A-Za-z0-9._-]+)")
+SCHEME = pattern(r"\w[\w+.]*:")
 
 
 def read(source: Source) -> Iterator[Fact]:

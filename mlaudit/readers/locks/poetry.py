@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mlaudit.facts import Fact, Lock, LockedPackage, Unreadable, canonical
+from mlaudit.patterns import pattern
 from mlaudit.readers.documents import Malformed
 from mlaudit.readers.documents.toml import Document
 from mlaudit.readers.locks import blocks, first_line, shape
@@ -13,8 +14,8 @@ from mlaudit.readers.locks.reference import local, vcs
 from mlaudit.source import Source
 
 FILES = "[metadata.files]"
-LISTED = re.compile(r'^"?([\w.-]+)"? = \[\n', re.MULTILINE)
-TOOL = re.compile(r"#.*?[Gg]enerated by Poetry (\d[^ ]*)")
+LISTED = pattern(r'^"?([\w.-]+)"? = \[\n', re.MULTILINE)
+TOOL = pattern(r"#.*?[Gg]enerated by Poetry (\d[^ ]*)")
 
 
 def read(source: Source) -> Iterator[Fact]:

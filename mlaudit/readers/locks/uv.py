@@ -2,11 +2,11 @@
 
 import json
 import posixpath
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from mlaudit.facts import Fact, Location, Lock, LockedPackage, Member, Requirement, Unreadable, canonical
+from mlaudit.patterns import pattern
 from mlaudit.readers.documents import Malformed
 from mlaudit.readers.documents.toml import Document
 from mlaudit.readers.locks import blocks, first_line, shape
@@ -17,8 +17,8 @@ from mlaudit.source import Source
 Table = dict[str, Any]
 
 LOCAL = ("virtual", "editable", "directory", "path")
-SOURCE = re.compile(r'\nsource = \{ (\w+) = "([^"\\\n]*)"(?:, subdirectory = "([^"\n]*)")? \}\n')
-EXTRA = re.compile(r"\bextra == '([^']+)'")
+SOURCE = pattern(r'\nsource = \{ (\w+) = "([^"\\\n]*)"(?:, subdirectory = "([^"\n]*)")? \}\n')
+EXTRA = pattern(r"\bextra == '([^']+)'")
 ROLES = {
     "constraints": "constraint",
     "overrides": "override",

@@ -9,17 +9,18 @@ from collections.abc import Callable
 from typing import Any
 
 from mlaudit.facts import Comparison, Location, Requirement, canonical
+from mlaudit.patterns import pattern
 
-SPEC = re.compile(
+SPEC = pattern(
     r"\s*(?:(?P<channel>[^\s:\[]+(?:::)|[^\s:\[]+:[^\s:\[]*:))?"
     r"(?P<name>[A-Za-z0-9_][A-Za-z0-9_.-]*)"
     r"(?P<rest>[^\[#]*)"
     r"(?:\[(?P<brackets>[^\]]*)\])?"
 )
-THREE_PARTS = re.compile(r"\s*=?=\s*([^=\s<>!~,|]+)\s*=\s*([^\s=]+)\s*$")
-SPACED = re.compile(r"\s+([0-9][^\s=<>!~,|*]*)(?:\s+([^\s=<>!~,|]+))?\s*$")
-CLAUSE = re.compile(r"(===|==|~=|!=|<=|>=|=|<|>)\s*([^\s,|=<>!~]+)")
-BRACKETED = re.compile(r"(version|build|channel)\s*=\s*[\"']?([^\"',\]]+(?:,[^\"'\]=]+)*)[\"']?")
+THREE_PARTS = pattern(r"\s*=?=\s*([^=\s<>!~,|]+)\s*=\s*([^\s=]+)\s*$")
+SPACED = pattern(r"\s+([0-9][^\s=<>!~,|*]*)(?:\s+([^\s=<>!~,|]+))?\s*$")
+CLAUSE = pattern(r"(===|==|~=|!=|<=|>=|=|<|>)\s*([^\s,|=<>!~]+)")
+BRACKETED = pattern(r"(version|build|channel)\s*=\s*[\"']?([^\"',\]]+(?:,[^\"'\]=]+)*)[\"']?")
 
 
 def parse(text: str, locate: Callable[[int, int], Location], **context: Any) -> Requirement | None:

@@ -3,12 +3,11 @@
 All of them write a version in a value beside the package's name; they differ in what a bare `1.2` means.
 """
 
-import re
-
 from mlaudit.facts import Comparison
+from mlaudit.patterns import pattern
 
-CLAUSE = re.compile(r"(===|==|~=|!=|<=|>=|=|\^|~|<|>)?\s*v?([0-9*xX][^\s,|]*)")
-SEPARATOR = re.compile(r"\s*,\s*|\s+(?=[<>=!~^])")
+CLAUSE = pattern(r"(===|==|~=|!=|<=|>=|=|\^|~|<|>)?\s*v?([0-9*xX][^\s,|]*)")
+SEPARATOR = pattern(r"\s*,\s*|\s+(?=[<>=!~^])")
 
 
 def comparisons(text: str, bare: str = "==") -> tuple[Comparison, ...]:

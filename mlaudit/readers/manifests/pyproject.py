@@ -19,7 +19,7 @@ from mlaudit.facts import (
 from mlaudit.readers.documents import Malformed
 from mlaudit.readers.documents.toml import Document
 from mlaudit.readers.locks import digests
-from mlaudit.readers.manifests import pixi, poetry, requirement, requirements
+from mlaudit.readers.manifests import requirement, requirements
 from mlaudit.source import Source
 
 INDEX_SIGNALS = ("classifiers", "license", "urls", "authors", "maintainers", "keywords", "readme")
@@ -41,8 +41,14 @@ def facts(document: Document) -> Iterator[Fact]:
     sources = document.table("tool", "uv", "sources")
     for fact in (*_project(document), *_groups(document), *_build(document), *_tools(document)):
         yield _sourced(fact, sources, document) if isinstance(fact, Requirement) else fact
-    yield from poetry.read(document)
-    yield from pixi.tables(document, ("tool", "pixi"))
+    if document.table("tool", "poetry"):
+        from mlaudit.readers.manifests import poetry
+
+        yield from poetry.read(document)
+    if document.table("tool", "pixi"):
+        from mlaudit.readers.manifests import pixi
+
+        yield from pixi.tables(document, ("tool", "pixi"))
     yield from _digests(document)
 
 

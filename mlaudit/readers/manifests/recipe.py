@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 
 from mlaudit.facts import Fact, Manifest
+from mlaudit.patterns import pattern
 from mlaudit.readers.manifests import conda_spec
 from mlaudit.source import Source
 
-SECTION = re.compile(r"^(\s*)(requirements|host|build|run|run_constrained)\s*:\s*$")
-ITEM = re.compile(r"^\s*-\s+([^#\n]+)")
+SECTION = pattern(r"^(\s*)(requirements|host|build|run|run_constrained)\s*:\s*$")
+ITEM = pattern(r"^\s*-\s+([^#\n]+)")
 
 
 def read(source: Source) -> Iterator[Fact]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mlaudit.facts import Comparison, Location, Requirement, canonical
+from mlaudit.patterns import pattern
 
 Locate = Callable[[int, int], Location]
 
@@ -16,17 +17,17 @@ NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
 CLAUSE = r"(?:===|==|~=|!=|<=|>=|<|>)\s*(?:\d+!)?[^\s,;()\[\]\"'<>=!~]+"
 SPECIFIER = rf"{CLAUSE}(?:\s*,\s*{CLAUSE})*\s*,?"
 HEAD = rf"\s*(?P<name>{NAME})(?:\s*\[(?P<extras>[^\]]*)\])?"
-VERSIONED = re.compile(
+VERSIONED = pattern(
     HEAD + rf"(?:\s*\(\s*(?P<bracketed>{SPECIFIER})?\s*\)|\s*(?P<specifier>{SPECIFIER}))?\s*(?:;\s*(?P<marker>.*))?$",
     re.DOTALL,
 )
-DIRECT = re.compile(HEAD + r"\s*@\s*(?P<url>\S+?)(?:\s+;\s*(?P<marker>.*)|\s*)$", re.DOTALL)
-ONE_CLAUSE = re.compile(r"(===|==|~=|!=|<=|>=|<|>)\s*([^\s,;()]+)")
-SCHEME = re.compile(r"(?:(?:git|hg|svn|bzr)\+)?[A-Za-z][A-Za-z0-9.]*://|(?:git|hg|svn|bzr)\+\S+?@|file:", re.IGNORECASE)
-ARCHIVE = re.compile(r"\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz|tar)$", re.IGNORECASE)
-LOCAL = re.compile(r"(?:\.{1,2}(?:[/\\]|\[|$)|/|~/|[A-Za-z]:[\\/])")
-EGG = re.compile(r"[#&]egg=([A-Za-z0-9._-]+)")
-FRAGMENT_HASH = re.compile(r"[#&](sha(?:1|224|256|384|512)|md5)=([0-9a-fA-F]+)")
+DIRECT = pattern(HEAD + r"\s*@\s*(?P<url>\S+?)(?:\s+;\s*(?P<marker>.*)|\s*)$", re.DOTALL)
+ONE_CLAUSE = pattern(r"(===|==|~=|!=|<=|>=|<|>)\s*([^\s,;()]+)")
+SCHEME = pattern(r"(?:(?:git|hg|svn|bzr)\+)?[A-Za-z][A-Za-z0-9.]*://|(?:git|hg|svn|bzr)\+\S+?@|file:", re.IGNORECASE)
+ARCHIVE = pattern(r"\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz|tar)$", re.IGNORECASE)
+LOCAL = pattern(r"(?:\.{1,2}(?:[/\\]|\[|$)|/|~/|[A-Za-z]:[\\/])")
+EGG = pattern(r"[#&]egg=([A-Za-z0-9._-]+)")
+FRAGMENT_HASH = pattern(r"[#&](sha(?:1|224|256|384|512)|md5)=([0-9a-fA-F]+)")
 
 
 def comparisons(specifier: str) -> tuple[Comparison, ...]:

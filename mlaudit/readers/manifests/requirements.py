@@ -10,20 +10,19 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from mlaudit.facts import Fact, Include, Location, Lock, Manifest, PackageSource, Requirement, Unreadable
+from mlaudit.patterns import pattern
 from mlaudit.readers.manifests import requirement
 from mlaudit.source import GUESSED, Passage, Source
 
-COMMENT = re.compile(r"(?:^|\s+)#.*$", re.DOTALL)
-WORD = re.compile(r"(?:\"[^\"]*\"|'[^']*'|[^\s\"'])+")
-OPTION = re.compile(r"(?:^|\s)(--?[A-Za-z][A-Za-z-]*)")
-HASH = re.compile(r"--hash[=\s]\s*([A-Za-z0-9]+:[0-9a-fA-F]+)")
-CONDA_LIST = re.compile(r"^# .*\$ conda create|^# platform: ", re.MULTILINE)
+COMMENT = pattern(r"(?:^|\s+)#.*$", re.DOTALL)
+WORD = pattern(r"(?:\"[^\"]*\"|'[^']*'|[^\s\"'])+")
+OPTION = pattern(r"(?:^|\s)(--?[A-Za-z][A-Za-z-]*)")
+HASH = pattern(r"--hash[=\s]\s*([A-Za-z0-9]+:[0-9a-fA-F]+)")
+CONDA_LIST = pattern(r"^# .*\$ conda create|^# platform: ", re.MULTILINE)
 NESTED = {"-r": "requirement", "--requirement": "requirement", "-c": "constraint", "--constraint": "constraint"}
 SOURCES = ("--pre", "--extra-index-url", "--index-url", "-i", "--find-links", "-f", "--no-index", "--trusted-host")
 LONG = {"-i": "index-url", "-f": "find-links"}
-NAME_WORDS = re.compile(
-    r"requirements?|reqs?|deps|dependencies|constraints?|[-_.]?txt$|[-_.]?in$|\d{4,}", re.IGNORECASE
-)
+NAME_WORDS = pattern(r"requirements?|reqs?|deps|dependencies|constraints?|[-_.]?txt$|[-_.]?in$|\d{4,}", re.IGNORECASE)
 
 
 class Line(NamedTuple):

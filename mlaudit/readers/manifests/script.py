@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 
 from mlaudit.facts import Fact, Manifest, PythonVersion, Unreadable
+from mlaudit.patterns import pattern
 from mlaudit.readers.documents import Malformed
 from mlaudit.readers.documents.toml import Document
 from mlaudit.readers.manifests import requirement
 from mlaudit.source import Source
 
-BLOCK = re.compile(r"(?m)^# /// script[ \t]*\r?\n(?P<content>(?:^#(?:| .*)\r?\n)+?)^# ///[ \t]*\r?$")
+BLOCK = pattern(r"(?m)^# /// script[ \t]*\r?\n(?P<content>(?:^#(?:| .*)\r?\n)+?)^# ///[ \t]*\r?$")
 
 
 def read(source: Source) -> Iterator[Fact]:

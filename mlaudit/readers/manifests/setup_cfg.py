@@ -1,15 +1,15 @@
 """What does a setup.cfg require?"""
 
-import re
 from collections.abc import Iterator
 
 from mlaudit.facts import Distribution, Fact, Include, Manifest, PythonVersion, Requirement, Unreadable
+from mlaudit.patterns import pattern
 from mlaudit.readers.manifests import requirement, requirements
 from mlaudit.source import Passage, Source
 
-HEADER = re.compile(r"^\[([^\]]+)\]\s*$")
-OPTION = re.compile(r"^([A-Za-z][\w.-]*)\s*[=:]\s*(.*)$")
-COMMENT = re.compile(r"\s*(?:^|\s)[#;].*$")
+HEADER = pattern(r"^\[([^\]]+)\]\s*$")
+OPTION = pattern(r"^([A-Za-z][\w.-]*)\s*[=:]\s*(.*)$")
+COMMENT = pattern(r"\s*(?:^|\s)[#;].*$")
 SIGNALS = ("license", "url", "classifiers", "project_urls", "author", "keywords")
 
 

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 
 from mlaudit.facts import Distribution, Fact, Location, Manifest, PythonVersion, Unreadable
+from mlaudit.patterns import pattern
 from mlaudit.readers.code.tree import locator, parse
 from mlaudit.readers.manifests import requirement, requirements
 from mlaudit.source import Source
 
 SIGNALS = ("classifiers", "license", "url", "long_description", "author", "project_urls", "keywords", "download_url")
-REQUIREMENT_FILE = re.compile(r"(?:^|[\w./-])*req[\w./-]*\.(?:txt|in)$", re.IGNORECASE)
+REQUIREMENT_FILE = pattern(r"(?:^|[\w./-])*req[\w./-]*\.(?:txt|in)$", re.IGNORECASE)
 EXTENSIONS = ("Extension", "CUDAExtension", "CppExtension", "CMakeExtension")
 
 Text = tuple[str, ast.expr]

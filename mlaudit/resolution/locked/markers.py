@@ -4,20 +4,20 @@ Lock tools rewrite markers (`python_version < '3.12'` becomes `python_full_versi
 evaluated over a grid of environments. Only the variables that they name are varied.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
 from mlaudit.facts import Comparison
+from mlaudit.patterns import pattern
 from mlaudit.resolution.versions import admits
 
-VARIABLE = re.compile(
+VARIABLE = pattern(
     r"\b(python_version|python_full_version|implementation_version|os_name|sys_platform|platform_system"
     r"|platform_machine|platform_python_implementation|implementation_name|platform_release|platform_version)\b"
 )
-LITERAL = re.compile(r"'([^']*)'|\"([^\"]*)\"")
-PYTHON = re.compile(r"3\.(\d+)\.(\d+)")
+LITERAL = pattern(r"'([^']*)'|\"([^\"]*)\"")
+PYTHON = pattern(r"3\.(\d+)\.(\d+)")
 PYTHON_VARIABLES = frozenset({"python_version", "python_full_version", "implementation_version"})
 PLATFORM_VARIABLES = frozenset({"os_name", "sys_platform", "platform_system"})
 PLATFORMS = (("posix", "linux", "Linux"), ("posix", "darwin", "Darwin"), ("nt", "win32", "Windows"))

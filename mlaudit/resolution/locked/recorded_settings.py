@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mlaudit.facts import Lock, canonical
+from mlaudit.patterns import pattern
 from mlaudit.resolution.locked.markers import Place, same
 from mlaudit.resolution.versions import clauses
 
@@ -20,11 +21,11 @@ OPTIONS = {
     "fork-strategy": ("fork-strategy", "requires-python"),
 }
 MARKERS = {"environments": "supported-markers", "required-environments": "required-markers"}
-PLAIN_SPAN = re.compile(r"(\d+) (day|week)s?")
-INSTANT = re.compile(r"\d{4}-\d\d-\d\d(T[\d:]+Z)?")
+PLAIN_SPAN = pattern(r"(\d+) (day|week)s?")
+INSTANT = pattern(r"\d{4}-\d\d-\d\d(T[\d:]+Z)?")
 # What a lock writes for a cut-off that is a span.
 NO_INSTANT = "0001-01-01T00:00:00Z"
-REQUIREMENT = re.compile(r"\s*([A-Za-z0-9._-]+)\s*([^;@\[]*)")
+REQUIREMENT = pattern(r"\s*([A-Za-z0-9._-]+)\s*([^;@\[]*)")
 
 
 def options(lock: Lock, inputs: dict[str, Any]) -> Iterator[str]:

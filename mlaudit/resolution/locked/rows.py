@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from mlaudit.facts import Comparison, Location, Lock, Member, Requirement, canonical
+from mlaudit.patterns import pattern
 from mlaudit.resolution.locked.markers import Place, same
 from mlaudit.resolution.locked.satisfaction import Reason, specifier
 from mlaudit.resolution.versions import admits, clauses, is_exact, release, span
 
-CREDENTIALS = re.compile(r"//[^/@]+@")
+CREDENTIALS = pattern(r"//[^/@]+@")
 OWN = ("virtual", "editable")
 REFERENCE = ("rev", "tag", "branch", "subdirectory")
 
