@@ -67,6 +67,7 @@ READERS: tuple[tuple[str, str], ...] = (
     (r"\.(sh|bash|zsh)$|(^|/)(postBuild|postbuild)$", "commands.script"),
     (r"(^|/)(GNU)?[Mm]akefile$|\.mk$", "commands.makefile"),
     (r"(^|/)tox\.ini$", "commands.tox"),
+    (r"\.ya?ml$|(^|/)[^/]*(conf|param|setting|option|args)[^/]*\.json$", "configuration"),
 )  # fmt: skip
 # Endings that no reader takes, asked first: a repository has thousands of such files.
 DATA = frozenset(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from mlaudit.facts.code import Code, Import, OldPython, Script, SearchPath
-from mlaudit.facts.environment import Copy, IgnorePattern, ImageRef, Kernel, PythonVersion
+from mlaudit.facts.environment import Copy, IgnorePattern, ImageRef, Kernel, PythonVersion, Setting
 from mlaudit.facts.packages import (
     Comparison,
     Distribution,
@@ -41,6 +41,7 @@ Fact = (
     | Copy
     | Kernel
     | IgnorePattern
+    | Setting
     | Import
     | SearchPath
     | OldPython
@@ -111,6 +112,7 @@ __all__ = [
     "Requirement",
     "Script",
     "SearchPath",
+    "Setting",
     "Unreadable",
     "View",
     "canonical",

@@ -54,6 +54,14 @@ class Kernel(NamedTuple):
     version: str = ""
 
 
+class Setting(NamedTuple):
+    """A scalar of a configuration file under its keys, as YAML resolves it. `at` spans the value."""
+
+    at: Location
+    keys: tuple[str, ...]
+    value: str | int | bool | None
+
+
 class IgnorePattern(NamedTuple):
     """A line of a .gitignore."""
 

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from mlaudit.facts import Code, Repo
+from mlaudit.facts import Code, Repo, Setting
 from mlaudit.facts.place import Location
 from mlaudit.facts.syntax import Function
-from mlaudit.programs import calls, handing, objects, statements
+from mlaudit.programs import calls, handing, imports, objects, statements
+from mlaudit.programs.configurations import Configurations
 from mlaudit.programs.entries import TEST, Entry, entries
 from mlaudit.programs.events import Draw, Effect, Enter, Event, Seed, Seeding, Step, steps
 from mlaudit.programs.machine import Frame, Machine
@@ -35,7 +36,9 @@ class Program(NamedTuple):
 
 def programs(repo: Repo) -> tuple[Program, ...]:
     """Every program of a repository, and the code that none of them reaches."""
-    machine = Machine({code.at.path: code for code in repo.all(Code)}, Versions(repo))
+    machine = Machine(
+        {code.at.path: code for code in repo.all(Code)}, Versions(repo), Configurations(repo.all(Setting))
+    )
     with _deep():
         found = [_run(machine, entry) for entry in repo.view(entries)]
         return (*found, *_unreached(machine))
@@ -93,7 +96,7 @@ def _unreached(machine: Machine) -> Iterator[Program]:
         if TEST.search(path):
             continue
         machine.start()
-        calls.load(machine, path)
+        imports.load(machine, path)
         frame = machine.frames.get(path)
         if frame is None:
             continue

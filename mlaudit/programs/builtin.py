@@ -43,7 +43,8 @@ PARTIAL = ("functools.partial",)
 CARRYING = ("builtins.", "hashlib.", "zlib.", "binascii.", "struct.", "math.", "numpy.int", "numpy.uint", "numpy.abs")
 # Wrappers after which a function is still the function.
 TRANSPARENT = (
-    "jax.jit", "jax.pmap", "jax.vmap", "jax.grad", "jax.value_and_grad", "jax.checkpoint", "torch.compile",
+    "jax.jit", "jax.pmap", "jax.vmap",
+    "jax.grad", "jax.value_and_grad", "jax.checkpoint", "torch.compile",
     "torch.jit.script", "torch.no_grad", "torch.vmap", "tensorflow.function", "ray.remote", "dask.delayed", "flax.nnx.jit",
     "staticmethod", "classmethod", "functools.lru_cache", "functools.cache",
 )  # fmt: skip
@@ -146,7 +147,7 @@ def _mapped(machine: Machine, arguments: Arguments, frame: Frame) -> Value:
 
 
 def method(machine: Machine, owner: Thing, name: str, arguments: Arguments, at: Location, frame: Frame) -> Value | None:
-    """Calls through joblib: what is delayed runs in processes of its own, unless its threads or one job is asked for."""
+    """Calls through joblib: what is delayed runs in processes of its own, unless threads or one job are asked for."""
     if owner.name == "joblib.delayed" and name == "__call__":
         function = owner.arguments.positional[:1]
         thing = Thing("joblib.delayed()", Arguments(function), at)

@@ -1,10 +1,9 @@
 """What does a call do: into a function of the repository, a class of it, or a library?"""
 
 from mlaudit.facts.place import Location
-from mlaudit.facts.syntax import Call, Function, Name, Parameter, Span, Starred
+from mlaudit.facts.syntax import Attribute, Call, Function, Name, Parameter, Span, Starred
 from mlaudit.programs import expressions, libraries, objects, options, statements
 from mlaudit.programs.machine import DEPTH, VARIANTS, Frame, Machine, Outcome, joined, signature
-from mlaudit.programs.modules import dotted as dotted_name
 from mlaudit.values import (
     NONE,
     UNKNOWN,
@@ -13,7 +12,6 @@ from mlaudit.values import (
     Bound,
     Closure,
     Either,
-    Inside,
     Instance,
     Kind,
     Known,
@@ -34,47 +32,14 @@ def place(path: str, span: Span) -> Location:
     return Location(path, *span)
 
 
-def load(machine: Machine, path: str) -> None:
-    """Run the import-time code of a module, once in a program."""
-    if path in machine.loaded or path not in machine.codes:
-        return
-    machine.loaded.add(path)
-    at = machine.codes[path].at
-    key = (path, machine.state())
-    if outcome := machine.outcomes.get(key):
-        machine.replay(outcome, at, dotted_name(path))
-        return
-    before, waiting = set(machine.loaded), len(machine.waiting)
-    frame = machine.frames.setdefault(path, Frame(path, {}))
-    frame.names["__name__"] = Known(dotted_name(path))
-    with machine.recording() as events:
-        statements.block(machine, frame, machine.codes[path].body)
-    loaded = frozenset(machine.loaded - before)
-    outcome = Outcome(events, dict(machine.streams), UNKNOWN, loaded, tuple(machine.waiting[waiting:]))
-    machine.outcomes[key] = outcome
-    machine.replay(outcome, at, dotted_name(path))
-
-
-def member(machine: Machine, path: str, name: str) -> Value:
-    """A name of a module of the repository: what it binds, or a module below it."""
-    frame = machine.frames.get(path)
-    if frame is not None and name in frame.names:
-        return frame.names[name]
-    if path.endswith("__init__.py") and (found := machine.modules.find(f".{name}", path)) and not found[1]:
-        load(machine, found[0])
-        return Inside(found[0])
-    if frame is not None and (star := frame.names.get("*")):
-        return libraries.of_star(star, name) or UNKNOWN
-    return UNKNOWN
-
-
 def call(machine: Machine, frame: Frame, node: Call) -> Value:
     """Evaluate the callee and the arguments, in order, and let the call happen."""
     callee = expressions.value(machine, frame, node.function)
     if isinstance(node.function, Name) and node.function.dotted == "super" and not node.arguments:
         return _super(frame)
-    if callee == UNKNOWN and isinstance(node.function, Name):
-        libraries.unknown(machine, node.function.dotted, place(frame.path, node.at), frame)
+    if callee == UNKNOWN and isinstance(node.function, Name | Attribute):
+        name = node.function.dotted if isinstance(node.function, Name) else node.function.name
+        libraries.unknown(machine, name, place(frame.path, node.at), frame)
     return apply(machine, callee, _arguments(machine, frame, node), frame, node.at)
 
 
@@ -273,7 +238,7 @@ def _argument(
         return given.pop(0)
     if parameter.name in arguments.keywords:
         return arguments.keywords[parameter.name]
-    if asked := options.of_decorators(closure, parameter.name):
+    if asked := options.of_decorators(machine, closure, parameter.name):
         return asked
     if parameter.default is None or (arguments.is_open and not arguments.asks):
         return UNKNOWN

@@ -32,8 +32,13 @@ def _chosen(rows: Iterable[Row], site: Site) -> Iterable[Row]:
         return found
     given = next((row for row in own if site.value(row) is not None), own[0])
     others = [row for row in found if row.role not in ("own", "draw")]
-    is_draw = len(found) > len(own) + len(others) or site.name.startswith(f"{given.omitted}.random.")
+    is_draw = len(found) > len(own) + len(others) or _is_plain(site.name, given.omitted)
     return [given._replace(effect="draw" if is_draw else given.effect), *others]
+
+
+def _is_plain(name: str, stream: str) -> bool:
+    """Whether a call is a function of the stream's own library: `torch.rand`, `tensorflow.random.normal`."""
+    return name.startswith(f"{stream}.random.") or (name.startswith(f"{stream}.") and name.count(".") == 1)
 
 
 def record(machine: Machine, draw: Draw) -> Seeding | None:

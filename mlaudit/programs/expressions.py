@@ -21,7 +21,7 @@ from mlaudit.facts.syntax import (
     Table,
     Yield,
 )
-from mlaudit.programs import calls, libraries, objects, options, targets
+from mlaudit.programs import calls, imports, libraries, objects, options, targets
 from mlaudit.programs.machine import Frame, Machine
 from mlaudit.values import (
     NONE,
@@ -121,7 +121,7 @@ def attribute(machine: Machine, owner: Value, name: str) -> Value:
         case Outside(dotted):
             return options.outside(machine, f"{dotted}.{name}") or Outside(f"{dotted}.{name}")
         case Inside(path):
-            return calls.member(machine, path, name)
+            return imports.member(machine, path, name)
         case Instance() | Kind() | Parent():
             return objects.attribute(machine, owner, name)
         case Thing():

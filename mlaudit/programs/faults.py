@@ -68,12 +68,16 @@ def _streams(program: Program) -> Iterator[Fault]:
     bare: dict[str, list[tuple[int, Step]]] = {}
     for index, step in enumerate(program.steps):
         draw = step.event
-        if isinstance(draw, Draw) and draw.role in ("global", "own") and draw.stream != "entropy" and not draw.place:
-            if draw.seeding is None:
-                bare.setdefault(draw.stream, []).append((index, step))
+        if isinstance(draw, Draw) and draw.seeding is None and _is_of_program(draw):
+            bare.setdefault(draw.stream, []).append((index, step))
     for stream, found in bare.items():
         yield from _bare(program, stream, found)
     yield from _possible(program, bare)
+
+
+def _is_of_program(draw: Draw) -> bool:
+    """Whether a draw takes from a global stream, in the program's own process."""
+    return draw.role in ("global", "own") and draw.stream != "entropy" and not draw.place
 
 
 def _bare(program: Program, stream: str, found: list[tuple[int, Step]]) -> Iterator[Fault]:

@@ -45,13 +45,16 @@ def used(machine: Machine, thing: Thing, frame: Frame, at: Location) -> None:
     machine.handed.add(id(thing))
     row = next((row for row in rows(thing.name) if row.role == "handover"), None)
     with _workers(machine, row, thing.arguments):
+        initialiser = thing.arguments.get("worker_init_fn", row.place("worker_init_fn") if row else None)
+        if initialiser is not None:
+            hand(machine, (initialiser,), frame, (), at)
         hand(machine, thing.arguments.all(), frame, row.methods if row else (), at)
 
 
 @contextmanager
 def _workers(machine: Machine, row: Row | None, arguments: Arguments) -> Iterator[None]:
     """In the workers of a loader every stream follows torch, if torch is seeded; they end with the loader."""
-    if not (row and row.workers and sites.matches(row, row.workers, arguments)):
+    if not (row and row.workers) or sites.matches(row, row.workers, arguments) is False:
         yield
         return
     streams, place = machine.streams, machine.place
@@ -64,13 +67,18 @@ def _workers(machine: Machine, row: Row | None, arguments: Arguments) -> Iterato
     machine.streams, machine.place = streams, place
 
 
-def by_row(machine: Machine, row: Row, arguments: Arguments, frame: Frame, at: Location) -> None:
+def by_row(
+    machine: Machine, row: Row, arguments: Arguments, frame: Frame, at: Location, owner: Thing | None = None
+) -> None:
     """A call that runs what it is given: the functions that its row names, and methods of the objects."""
     named = [arguments.get(name, row.place(name)) for name in row.functions]
     functions = [each for each in named if each is not None]
     others = [each for each in arguments.all() if not any(each is function for function in functions)]
     if row.processes:
         with _process(machine):
+            initialiser = owner.arguments.get("initializer", 1) if owner else None
+            if initialiser is not None:
+                hand(machine, (initialiser,), frame, (), at)
             hand(machine, functions, frame, row.methods, at)
     else:
         hand(machine, functions, frame, row.methods, at)

@@ -101,13 +101,13 @@ def method(machine: Machine, owner: Thing, name: str, arguments: Arguments, at: 
         return _initialised(machine, owner, arguments, at, frame)
     if name == "eval":
         machine.settled.add(id(owner.state.get("waits")))
-    if not name.startswith(
+    if "." not in name and not name.startswith(
         ("set_", "get_", "register", "add_", "eval", "train", "to", "cuda", "cpu", "half", "double")
     ):
         handing.used(machine, owner, frame, at)
     handover = next((row for row in found if row.role == "handover"), None)
     if handover:
-        handing.by_row(machine, handover, arguments, frame, at)
+        handing.by_row(machine, handover, arguments, frame, at, owner)
     else:
         handing.hand(machine, arguments.all(), frame, (), at)
     return value if value is not None else item(owner)

@@ -8,6 +8,7 @@ from mlaudit.facts.code import Code
 from mlaudit.facts.place import Location
 from mlaudit.facts.syntax import Span
 from mlaudit.programs.events import Enter, Event, Seeding
+from mlaudit.programs.configurations import Configurations
 from mlaudit.programs.modules import Modules
 from mlaudit.programs.versions import Versions
 from mlaudit.values import Closure, Kind, Outside, Thing, Value
@@ -84,7 +85,8 @@ class Outcome(NamedTuple):
 class Machine:
     """One repository's code, and the state of the program that is being walked."""
 
-    def __init__(self, codes: Mapping[str, Code], versions: Versions) -> None:
+    def __init__(self, codes: Mapping[str, Code], versions: Versions, configurations: Configurations) -> None:
+        self.configurations = configurations
         self.versions = versions
         self.codes = codes
         self.modules = Modules(codes)

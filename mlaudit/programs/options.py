@@ -3,7 +3,8 @@
 from typing import Any
 
 from mlaudit.facts.place import Location
-from mlaudit.programs import objects
+from mlaudit.programs import configurations, objects
+from mlaudit.programs.configurations import LOADING
 from mlaudit.programs.machine import Machine
 from mlaudit.values import (
     NONE,
@@ -46,14 +47,16 @@ def call(machine: Machine, name: str, arguments: Arguments, at: Location) -> Val
             return Asked(arguments.get("default", 1) or NONE, _text(arguments.get("key", 0)))
         case "argparse.ArgumentParser" | "configargparse.ArgumentParser" | "configargparse.ArgParser":
             parser = Thing(PARSERS[0], arguments, at)
-            parser.state["options"] = {}
+            parser.state["options"] = _inherited(arguments.get("parents"))
             return parser
         case "transformers.HfArgumentParser":
             return Thing(name, arguments, at)
         case "argparse.Namespace":
             return Record(dict(arguments.keywords), is_open=arguments.is_open)
-        case "dataclasses.dataclass":
+        case "hydra.main" | "dataclasses.dataclass":
             return Thing(name, arguments, at)
+        case _ if name in LOADING:
+            return machine.configurations.loaded(at)
         case "dataclasses.field":
             return arguments.get("default") or UNKNOWN
         case "click.option" | "typer.Option" | "typer.Argument" | "click.argument":
@@ -75,6 +78,16 @@ def call(machine: Machine, name: str, arguments: Arguments, at: Location) -> Val
     ):
         return _configuration(arguments)
     return None
+
+
+def _inherited(parents: Value | None) -> dict[str, Value]:
+    """The options of the parsers that a parser takes over."""
+    listed = parents.values if isinstance(parents, Series) else ()
+    found: dict[str, Value] = {}
+    for each in listed:
+        if isinstance(each, Thing):
+            found.update(each.state.get("options", {}))
+    return found
 
 
 def _configuration(arguments: Arguments) -> Value:
@@ -101,6 +114,8 @@ def method(owner: Thing, name: str, arguments: Arguments) -> Value | None:
     """Methods of parsers; None for any other object."""
     if owner.name == "transformers.HfArgumentParser" and name.startswith("parse"):
         return _data_classes(owner.arguments)
+    if (given := configurations.method(owner, name, arguments)) is not None:
+        return given
     options = owner.state.get("options")
     if options is None:
         return None
@@ -164,11 +179,16 @@ def _filled(kind: Value) -> Value:
 
 def attribute(owner: Thing, name: str) -> Value | None:
     """An attribute that is an option."""
+    if (found := configurations.entry(owner, name)) is not None:
+        return found
     options = owner.state.get("options")
     if options is not None and owner.name == "argparse.Namespace":
-        found: Value | None = options.get(name)
-        return found
+        return _value_of(options, name)
     return None
+
+
+def _value_of(options: dict[str, Value], name: str) -> Value:
+    return options.get(name, UNKNOWN)
 
 
 def item(owner: Thing, key: Value) -> Value | None:
@@ -195,9 +215,11 @@ def variables(value: Value) -> Value:
     return UNKNOWN
 
 
-def of_decorators(closure: Closure, parameter: str) -> Value | None:
-    """The option by which click gives a parameter its value."""
+def of_decorators(machine: Machine, closure: Closure, parameter: str) -> Value | None:
+    """What a decorator gives a parameter: click an option, hydra the configuration."""
     for decorator in closure.decorators:
+        if isinstance(decorator, Thing) and decorator.name == "hydra.main":
+            return machine.configurations.loaded(decorator.at)
         if isinstance(decorator, Thing) and decorator.name in ("click.option", "click.argument"):
             names = [_text(each).lstrip("-").replace("-", "_") for each in decorator.arguments.positional]
             if parameter in names:

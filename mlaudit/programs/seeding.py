@@ -2,7 +2,7 @@
 
 from mlaudit.facts.place import Location
 from mlaudit.knowledge.streams import Row
-from mlaudit.programs.events import Seed, Seeding
+from mlaudit.programs.events import Draw, Seed, Seeding
 from mlaudit.programs.machine import Frame, Machine
 from mlaudit.programs.sites import Site
 from mlaudit.values import Arguments, Known, Moving, Thing, Value, seed_status
@@ -31,9 +31,12 @@ def reseed(row: Row, site: Site) -> Value | None:
     owner = site.owner
     if owner is None:
         return None
-    status, cause = _status(row, site.value(row), site.arguments)
+    value = site.value(row)
+    status, cause = _status(row, value, site.arguments)
     owner.state["seeding"] = status
-    if status == "moving":
+    if status == "moving" and value is None:
+        site.machine.events.append(Draw(site.at, "entropy", site.name, "generator", None, row.parameter))
+    elif status == "moving":
         note(site.machine, Seed(site.at, (), site.name, status, cause), site.frame, None)
     if "waits" in owner.state and status in (*SETTLED, "optional"):
         site.machine.settled.add(id(owner.state["waits"]))

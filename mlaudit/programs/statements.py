@@ -5,7 +5,6 @@ from mlaudit.facts.syntax import (
     Bind,
     Branch,
     Class,
-    Expression,
     Function,
     Leave,
     Loop,
@@ -16,9 +15,9 @@ from mlaudit.facts.syntax import (
     Statement,
     With,
 )
-from mlaudit.programs import calls, expressions, libraries, targets
-from mlaudit.programs.machine import Frame, Machine, Streams, joined
-from mlaudit.values import UNKNOWN, Closure, Inside, Instance, Kind, Outside, Thing, Value, either, is_asked, truth
+from mlaudit.programs import branches, calls, expressions, imports, libraries, targets
+from mlaudit.programs.machine import Frame, Machine, Streams
+from mlaudit.values import UNKNOWN, Closure, Instance, Kind, Outside, Thing, Value, is_asked, truth
 
 Block = tuple[Statement, ...]
 
@@ -39,13 +38,13 @@ def _statement(machine: Machine, frame: Frame, statement: Statement) -> str:
             _assign(machine, frame, statement)
         case Bind(names):
             for name, dotted in names:
-                bind(machine, frame, name, dotted)
+                imports.bind(machine, frame, name, dotted)
         case Function():
             frame.bind(statement.name, _defined(machine, frame, statement))
         case Class():
             frame.bind(statement.name, _class(machine, frame, statement))
         case Branch():
-            return _branch(machine, frame, statement)
+            return branches.branch(machine, frame, statement)
         case Loop():
             return _loop(machine, frame, statement)
         case With():
@@ -68,41 +67,6 @@ def _assign(machine: Machine, frame: Frame, statement: Assign) -> None:
     value = expressions.value(machine, frame, statement.value)
     for target in statement.targets:
         targets.assign(machine, frame, target, value, statement.at)
-
-
-def bind(machine: Machine, frame: Frame, name: str, dotted: str) -> None:
-    """Import a dotted path and bind it to a name: `*` for all of its names, "" for none."""
-    found = machine.modules.find(dotted, frame.path)
-    if found is None:
-        if name == "*":
-            frame.names.setdefault("*", Outside(dotted))
-        elif name:
-            frame.bind(name, Outside(dotted))
-        return
-    path, rest = found
-    for package in _packages(machine, path):
-        calls.load(machine, package)
-    module: Value = Inside(path)
-    if name == "*":
-        source = machine.frames[path].names if path in machine.frames else {}
-        frame.names.update({each: value for each, value in source.items() if not each.startswith("_")})
-        return
-    for part in rest.split(".") if rest else ():
-        module = expressions.attribute(machine, module, part)
-    if name:
-        frame.bind(name, module)
-
-
-def _packages(machine: Machine, path: str) -> list[str]:
-    """The __init__ files above a module, outermost first, and the module itself."""
-    found = [path]
-    folder = path.rpartition("/")[0]
-    while folder:
-        init = f"{folder}/__init__.py"
-        if init in machine.codes and init not in found:
-            found.append(init)
-        folder = folder.rpartition("/")[0]
-    return found[::-1]
 
 
 def _defined(machine: Machine, frame: Frame, function: Function) -> Value:
@@ -134,95 +98,6 @@ def _class(machine: Machine, frame: Frame, definition: Class) -> Value:
     block(machine, inner, definition.body)
     kind.decorators = tuple(expressions.value(machine, frame, node) for node in definition.decorators)
     return kind
-
-
-def _branch(machine: Machine, frame: Frame, branch: Branch) -> str:
-    if branch.test is None:
-        return _tried(machine, frame, branch)
-    test = expressions.value(machine, frame, branch.test)
-    holds = truth(test)
-    if holds is not None and not is_asked(test):
-        if not holds and isinstance(branch.test, Name):
-            _switched_off(machine, frame, branch.blocks[0])
-        return block(machine, frame, branch.blocks[0] if holds else branch.blocks[-1])
-    order = branch.blocks if holds is not False else branch.blocks[::-1]
-    return _alternatives(machine, frame, order, has_default=holds is not None)
-
-
-def _switched_off(machine: Machine, frame: Frame, body: Block) -> None:
-    """A block that a constant of the code switches off: what it seeds is seeded only by who changes the constant."""
-    streams, home = dict(machine.streams), frame.names
-    frame.names = dict(home)
-    with machine.recording():
-        block(machine, frame, body)
-    frame.names = home
-    machine.streams = _with_options(streams, [machine.streams])
-
-
-def _tried(machine: Machine, frame: Frame, branch: Branch) -> str:
-    """What is tried is taken to succeed; the handlers may run too, and what they do is seen, not kept."""
-    before = dict(machine.streams)
-    left = block(machine, frame, branch.blocks[0])
-    after, home = machine.streams, frame.names
-    for handler in branch.blocks[1:]:
-        machine.streams, frame.names = dict(before), dict(home)
-        block(machine, frame, handler)
-        home.update({name: value for name, value in frame.names.items() if name not in home})
-    machine.streams, frame.names = after, home
-    return left
-
-
-def _keep(frame: Frame, names: dict[str, Value]) -> None:
-    """The names of a frame stay the same object for those who hold it: a module, a class."""
-    frame.names.clear()
-    frame.names.update(names)
-
-
-def _alternatives(machine: Machine, frame: Frame, blocks: tuple[Block, ...], has_default: bool) -> str:
-    """Blocks of which one runs. With a default that is the first, and what others seed is seeded only if asked for."""
-    before, home = dict(machine.streams), frame.names
-    names = dict(home)
-    ends: list[tuple[str, Streams, dict[str, Value]]] = []
-    for each in blocks:
-        machine.streams = dict(before)
-        frame.names = dict(names)
-        left = block(machine, frame, each) if each else ""
-        ends.append((left, machine.streams, frame.names))
-    frame.names = home
-    going = [(streams, found) for left, streams, found in ends if not left]
-    if not going:
-        machine.streams = joined([streams for _, streams, _ in ends])
-        return ends[0][0]
-    if has_default and not ends[0][0]:
-        machine.streams = _with_options(going[0][0], [streams for streams, _ in going[1:]])
-        _keep(frame, _merged([found for _, found in going]))
-        return ""
-    machine.streams = joined([streams for streams, _ in going])
-    _keep(frame, _merged([found for _, found in going]))
-    return ""
-
-
-def _with_options(default: Streams, others: list[Streams]) -> Streams:
-    found = dict(default)
-    for streams in others:
-        for stream, seeding in streams.items():
-            if stream not in found:
-                is_seeded = seeding.status in ("fixed", "unknown")
-                found[stream] = seeding._replace(status="optional") if is_seeded else seeding
-    return found
-
-
-def _merged(found: list[dict[str, Value]]) -> dict[str, Value]:
-    if len(found) == 1:
-        return found[0]
-    merged = dict(found[0])
-    for names in found[1:]:
-        for name, value in names.items():
-            if name not in merged:
-                merged[name] = value
-            elif merged[name] is not value:
-                merged[name] = either((merged[name], value))
-    return merged
 
 
 def _loop(machine: Machine, frame: Frame, loop: Loop) -> str:
@@ -297,8 +172,3 @@ def _leave(machine: Machine, frame: Frame, statement: Leave) -> str:
     if statement.kind == "return":
         frame.exits.append(dict(machine.streams))
     return statement.kind
-
-
-def assigned(node: Expression) -> str:
-    """The plain name that a target binds, or ""."""
-    return getattr(node, "dotted", "") if "." not in getattr(node, "dotted", ".") else ""

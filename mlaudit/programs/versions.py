@@ -5,6 +5,8 @@ import re
 from mlaudit.facts import Lock, Repo, Requirement
 from mlaudit.knowledge import packages_of
 
+# Packages whose versions a module's go by, too.
+OTHERS = {"lightning": ("pytorch-lightning",), "keras": ("tensorflow", "tensorflow-gpu", "tensorflow-cpu")}
 Release = tuple[int, ...]
 
 
@@ -31,7 +33,7 @@ class Versions:
         return (not since or found >= _release(since)) and (not until or found < _release(until))
 
     def _of(self, module: str) -> Release | None:
-        packages = {*packages_of(module), module.replace("_", "-")}
+        packages = {*packages_of(module), module.replace("_", "-"), *OTHERS.get(module, ())}
         return next((self._by_package[each] for each in sorted(packages) if each in self._by_package), None)
 
 

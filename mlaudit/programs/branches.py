@@ -1,0 +1,98 @@
+"""Which blocks of a branch run, and how do the streams stand after it?"""
+
+from mlaudit.facts.syntax import Branch, Name, Statement
+from mlaudit.programs import expressions, statements
+from mlaudit.programs.machine import Frame, Machine, Streams, joined
+from mlaudit.values import Value, either, is_asked, truth
+
+Block = tuple[Statement, ...]
+
+
+def branch(machine: Machine, frame: Frame, statement: Branch) -> str:
+    """Run the block whose test holds, or each in a state of its own where nobody can say."""
+    if statement.test is None:
+        return _tried(machine, frame, statement)
+    test = expressions.value(machine, frame, statement.test)
+    holds = truth(test)
+    if holds is not None and not is_asked(test):
+        if not holds and isinstance(statement.test, Name):
+            _switched_off(machine, frame, statement.blocks[0])
+        return statements.block(machine, frame, statement.blocks[0] if holds else statement.blocks[-1])
+    order = statement.blocks if holds is not False else statement.blocks[::-1]
+    return _alternatives(machine, frame, order, has_default=holds is not None)
+
+
+def _switched_off(machine: Machine, frame: Frame, body: Block) -> None:
+    """A block that a constant of the code switches off: what it seeds is seeded only by who changes the constant."""
+    streams, home = dict(machine.streams), frame.names
+    frame.names = dict(home)
+    with machine.recording():
+        statements.block(machine, frame, body)
+    frame.names = home
+    machine.streams = _with_options(streams, [machine.streams])
+
+
+def _tried(machine: Machine, frame: Frame, branch: Branch) -> str:
+    """What is tried is taken to succeed; the handlers may run too, and what they do is seen, not kept."""
+    before = dict(machine.streams)
+    left = statements.block(machine, frame, branch.blocks[0])
+    after, home = machine.streams, frame.names
+    for handler in branch.blocks[1:]:
+        machine.streams, frame.names = dict(before), dict(home)
+        statements.block(machine, frame, handler)
+        home.update({name: value for name, value in frame.names.items() if name not in home})
+    machine.streams, frame.names = after, home
+    return left
+
+
+def _keep(frame: Frame, names: dict[str, Value]) -> None:
+    """The names of a frame stay the same object for those who hold it: a module, a class."""
+    frame.names.clear()
+    frame.names.update(names)
+
+
+def _alternatives(machine: Machine, frame: Frame, blocks: tuple[Block, ...], has_default: bool) -> str:
+    """Blocks of which one runs. With a default that is the first, and what others seed is seeded only if asked for."""
+    before, home = dict(machine.streams), frame.names
+    names = dict(home)
+    ends: list[tuple[str, Streams, dict[str, Value]]] = []
+    for each in blocks:
+        machine.streams = dict(before)
+        frame.names = dict(names)
+        left = statements.block(machine, frame, each) if each else ""
+        ends.append((left, machine.streams, frame.names))
+    frame.names = home
+    going = [(streams, found) for left, streams, found in ends if not left]
+    if not going:
+        machine.streams = joined([streams for _, streams, _ in ends])
+        return ends[0][0]
+    if has_default and not ends[0][0]:
+        machine.streams = _with_options(going[0][0], [streams for streams, _ in going[1:]])
+        _keep(frame, _merged([found for _, found in going]))
+        return ""
+    machine.streams = joined([streams for streams, _ in going])
+    _keep(frame, _merged([found for _, found in going]))
+    return ""
+
+
+def _with_options(default: Streams, others: list[Streams]) -> Streams:
+    found = dict(default)
+    for streams in others:
+        for stream, seeding in streams.items():
+            if stream not in found:
+                is_seeded = seeding.status in ("fixed", "unknown")
+                found[stream] = seeding._replace(status="optional") if is_seeded else seeding
+    return found
+
+
+def _merged(found: list[dict[str, Value]]) -> dict[str, Value]:
+    if len(found) == 1:
+        return found[0]
+    merged = dict(found[0])
+    for names in found[1:]:
+        for name, value in names.items():
+            if name not in merged:
+                merged[name] = value
+            elif merged[name] is not value:
+                merged[name] = either((merged[name], value))
+    return merged

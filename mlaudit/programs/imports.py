@@ -1,0 +1,75 @@
+"""What does an import run and bind?"""
+
+from mlaudit.programs import expressions, libraries, statements
+from mlaudit.programs.machine import Frame, Machine, Outcome
+from mlaudit.programs.modules import dotted as dotted_name
+from mlaudit.values import UNKNOWN, Inside, Known, Outside, Value
+
+
+def bind(machine: Machine, frame: Frame, name: str, dotted: str) -> None:
+    """Import a dotted path and bind it to a name: `*` for all of its names, "" for none."""
+    found = machine.modules.find(dotted, frame.path)
+    if found is None:
+        if name == "*":
+            frame.names.setdefault("*", Outside(dotted))
+        elif name:
+            frame.bind(name, Outside(dotted))
+        return
+    path, rest = found
+    for package in _packages(machine, path):
+        load(machine, package)
+    module: Value = Inside(path)
+    if name == "*":
+        source = machine.frames[path].names if path in machine.frames else {}
+        frame.names.update({each: value for each, value in source.items() if not each.startswith("_")})
+        return
+    for part in rest.split(".") if rest else ():
+        module = expressions.attribute(machine, module, part)
+    if name:
+        frame.bind(name, module)
+
+
+def _packages(machine: Machine, path: str) -> list[str]:
+    """The __init__ files above a module, outermost first, and the module itself."""
+    found = [path]
+    folder = path.rpartition("/")[0]
+    while folder:
+        init = f"{folder}/__init__.py"
+        if init in machine.codes and init not in found:
+            found.append(init)
+        folder = folder.rpartition("/")[0]
+    return found[::-1]
+
+
+def load(machine: Machine, path: str) -> None:
+    """Run the import-time code of a module, once in a program."""
+    if path in machine.loaded or path not in machine.codes:
+        return
+    machine.loaded.add(path)
+    at = machine.codes[path].at
+    key = (path, machine.state())
+    if outcome := machine.outcomes.get(key):
+        machine.replay(outcome, at, dotted_name(path))
+        return
+    before, waiting = set(machine.loaded), len(machine.waiting)
+    frame = machine.frames.setdefault(path, Frame(path, {}))
+    frame.names["__name__"] = Known(dotted_name(path))
+    with machine.recording() as events:
+        statements.block(machine, frame, machine.codes[path].body)
+    loaded = frozenset(machine.loaded - before)
+    outcome = Outcome(events, dict(machine.streams), UNKNOWN, loaded, tuple(machine.waiting[waiting:]))
+    machine.outcomes[key] = outcome
+    machine.replay(outcome, at, dotted_name(path))
+
+
+def member(machine: Machine, path: str, name: str) -> Value:
+    """A name of a module of the repository: what it binds, or a module below it."""
+    frame = machine.frames.get(path)
+    if frame is not None and name in frame.names:
+        return frame.names[name]
+    if path.endswith("__init__.py") and (found := machine.modules.find(f".{name}", path)) and not found[1]:
+        load(machine, found[0])
+        return Inside(found[0])
+    if frame is not None and (star := frame.names.get("*")):
+        return libraries.of_star(star, name) or UNKNOWN
+    return UNKNOWN
