@@ -7,7 +7,7 @@ frozen dataclass, it cannot be changed, and importing it costs nothing.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from mlaudit.facts.code import Code, Import, OldPython, Script, SearchPath
+from mlaudit.facts.code import Code, EntryPoint, Import, OldPython, Script, SearchPath
 from mlaudit.facts.environment import Copy, IgnorePattern, ImageRef, Kernel, PythonVersion, Setting
 from mlaudit.facts.packages import (
     Comparison,
@@ -47,6 +47,7 @@ Fact = (
     | OldPython
     | Script
     | Code
+    | EntryPoint
     | Unreadable
 )
 KINDS: tuple[type, ...] = Fact.__args__
@@ -89,6 +90,7 @@ __all__ = [
     "Comparison",
     "Copy",
     "Distribution",
+    "EntryPoint",
     "Fact",
     "FactType",
     "File",

@@ -31,6 +31,14 @@ class Script(NamedTuple):
     declares: bool = False
 
 
+class EntryPoint(NamedTuple):
+    """A command that an installed package brings: its name, and the function that it runs as `module:function`."""
+
+    at: Location
+    name: str
+    target: str
+
+
 class OldPython(NamedTuple):
     """Code that parses only as Python 2. `construct` is what tells."""
 

@@ -88,9 +88,11 @@ class Library(NamedTuple):
 
 @cache
 def rows(name: str) -> tuple[Row, ...]:
-    """What is known of a call by its full name, aliases resolved; () where nothing is."""
+    """What is known of a call by its full name, aliases resolved; () where nothing is. `a.*.b` stands for every part."""
     name = canonical(name)
-    return library(name.partition(".")[0]).rows.get(name, ())
+    tables = library(name.partition(".")[0]).rows
+    owner, _, last = name.rpartition(".")
+    return tables.get(name) or tables.get(f"{owner.rpartition('.')[0]}.*.{last}", ())
 
 
 @cache
@@ -187,10 +189,10 @@ def _generated(table: Mapping[str, Any], default: Mapping[str, Any]) -> Iterator
             for line in section.get("calls", "").split("\n"):
                 if line:
                     name, position, value = line.split(" ")
-                    yield name, _own(parameter, position, value, default)
+                    yield name, _own(parameter, position, value, default, _is_deferred(name, default))
 
 
-def _own(parameter: str, position: str, value: str, default: Mapping[str, Any]) -> Row:
+def _own(parameter: str, position: str, value: str, default: Mapping[str, Any], deferred: bool) -> Row:
     omitted = default.get("omitted", "unknown")
     is_open = value in ("None", "?")
     return Row(
@@ -199,7 +201,7 @@ def _own(parameter: str, position: str, value: str, default: Mapping[str, Any]) 
         position=None if position == "-" else int(position),
         omitted="unknown" if value == "?" else omitted if is_open else "fixed",
         none=omitted,
-        deferred=bool(default.get("deferred", False)),
+        deferred=deferred,
     )
 
 
@@ -207,24 +209,36 @@ def _add(
     found: dict[str, list[Row]], name: str, role: str, entry: Mapping[str, Any], default: Mapping[str, Any]
 ) -> None:
     rows_of = found.setdefault(name, [])
-    earlier = next((row for row in rows_of if row.role == "own"), None)
+    own = [row for row in rows_of if row.role == "own"]
     if role == "own":
-        row = _curated(earlier or Row("own", omitted=default.get("omitted", "unknown")), entry, default)
-        found[name] = [*(each for each in rows_of if each is not earlier), row]
+        parameter = entry.get("parameter")
+        if not any(row.parameter == parameter for row in own) and (parameter or not own):
+            own.append(Row("own", omitted=default.get("omitted", "unknown"), deferred=_is_deferred(name, default)))
+        same = {**entry, "parameter": None, "position": None}
+        rows = [_curated(row, entry if row.parameter in ("", parameter) else same, {}) for row in own]
+        found[name] = [*(row for row in rows_of if row.role != "own"), *rows]
         return
-    if role == "generator" and earlier:
-        rows_of.remove(earlier)
+    if role == "generator":
+        found[name] = rows_of = [row for row in rows_of if row.role != "own"]
     rows_of.append(_curated(Row(role), entry, {}))
+
+
+def _is_deferred(name: str, default: Mapping[str, Any]) -> bool:
+    """Whether a call makes an object that draws later: a library's default speaks of its classes only."""
+    return bool(default.get("deferred", False)) and name.rpartition(".")[2][:1].isupper()
 
 
 def _before(rows_of: list[Row], entry: Mapping[str, Any]) -> Iterator[Row]:
     """The rows of a call, and what they were before a version."""
     for row in rows_of:
-        if row.role in ("own", "seed"):
+        if row.role in ("own", "seed") and "omitted" in entry:
             changed = {key: entry[key] for key in ("omitted", "mark") if key in entry}
             none = entry["omitted"] if row.role == "own" else row.none
             earlier = row._replace(until=entry["before"], none=none, **changed)
             yield earlier._replace(when=_conditions(entry.get("when", {})), unless=_conditions(entry.get("unless", {})))
+            yield row._replace(since=entry["before"])
+        elif row.role == "draw" and "stream" in entry:
+            yield row._replace(until=entry["before"], streams=(entry["stream"],))
             yield row._replace(since=entry["before"])
         else:
             yield row
@@ -236,8 +250,8 @@ def _curated(row: Row, entry: Mapping[str, Any], default: Mapping[str, Any]) -> 
     streams = entry.get("streams") or ([entry["stream"]] if "stream" in entry else row.streams)
     return row._replace(
         streams=tuple(streams),
-        parameter=entry.get("parameter", row.parameter),
-        position=entry.get("position", row.position),
+        parameter=entry.get("parameter") or row.parameter,
+        position=row.position if entry.get("position") is None else entry["position"],
         omitted=omitted,
         none=entry.get("none", omitted if row.role != "own" or omitted != "fixed" else row.none),
         deferred=bool(entry.get("deferred", default.get("deferred", row.deferred))),

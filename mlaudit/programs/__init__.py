@@ -56,7 +56,11 @@ def _run(machine: Machine, entry: Entry) -> Program:
     """Walk a program from its first statement to its end, where what still waits happens."""
     machine.start()
     frame = Frame(entry.path, {"__name__": Known("__main__")})
-    statements.block(machine, frame, machine.codes[entry.path].body)
+    if entry.function:
+        imports.load(machine, entry.path)
+        calls.apply_plain(machine, imports.member(machine, entry.path, entry.function), (), frame, (1, 1, 1, 1, 0))
+    else:
+        statements.block(machine, frame, machine.codes[entry.path].body)
     if entry.kind == "test":
         _run_tests(machine, frame)
     _finish(machine, frame)

@@ -188,6 +188,8 @@ def _seed(row: Row, site: Site) -> Value | None:
 
 
 def _moving(row: Row, site: Site) -> Value | None:
+    if applies(row, site.arguments) is False:
+        return None
     return Moving(site.name)
 
 

@@ -1,10 +1,11 @@
 """Which programs has a repository: scripts, notebooks, what commands run, tests?"""
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from mlaudit.facts import Code, Repo
+from mlaudit.facts import Code, EntryPoint, Repo
 from mlaudit.facts.syntax import (
     Assign,
     Bind,
@@ -27,28 +28,54 @@ CONFIGURATION = re.compile(
 )
 
 
+# Calls by which a program takes what its user sets.
+ASKING = frozenset(
+    {"parse_args", "parse_known_args", "Fire", "command", "group", "main", "run", "cli", "CLI", "LightningCLI", "argv"}
+)
+
+
 class Entry(NamedTuple):
-    """A program: the file that it starts with. `kind` is script, notebook or test."""
+    """A program: the file that it starts with. `kind` is script, notebook, test or demo; `function` is what a command of the
+    installed package runs, "" for the file itself.
+    """
 
     path: str
     kind: str
+    function: str = ""
 
 
 def entries(repo: Repo) -> list[Entry]:
     """The programs of a repository, by path."""
     codes = repo.all(Code)
     imported = _imported(codes)
-    return [Entry(code.at.path, kind) for code in codes if (kind := _kind(code, imported))]
+    paths = {code.at.path for code in codes}
+    found = []
+    for code in codes:
+        is_packaged = posixpath.join(posixpath.dirname(code.at.path), "__init__.py") in paths
+        if kind := _kind(code, imported, is_packaged and not code.at.path.endswith("__main__.py")):
+            found.append(Entry(code.at.path, kind))
+    return [*found, *_commands(repo)]
 
 
-def _kind(code: Code, imported: set[str]) -> str:
+def _commands(repo: Repo) -> Iterator[Entry]:
+    """The commands of installed packages."""
+    modules = Modules(code.at.path for code in repo.all(Code))
+    for point in repo.all(EntryPoint):
+        module, _, function = point.target.partition(":")
+        found = modules.find(module.strip(), point.at.path)
+        if found and not found[1]:
+            yield Entry(found[0], "script", function.partition(" ")[0].strip())
+
+
+def _kind(code: Code, imported: set[str], is_packaged: bool) -> str:
+    """A module of a package whose guard asks for no options shows itself; it is not what people run."""
     if code.kind == "notebook":
         return "notebook"
     path = code.at.path
     if TEST.search(path):
         return "test" if any(_is_test(statement) for statement in code.body) else ""
     if any(is_main_guard(statement) for statement in code.body):
-        return "script"
+        return "demo" if is_packaged and not any(map(_asks, code.body)) else "script"
     if path in imported or CONFIGURATION.search(path):
         return ""
     return "script" if any(_does_something(statement) for statement in code.body) else ""
@@ -59,6 +86,24 @@ def is_main_guard(statement: Statement) -> bool:
     if not isinstance(statement, Branch) or not isinstance(statement.test, Operation):
         return False
     return any(isinstance(part, Name) and part.dotted == "__name__" for part in statement.test.operands)
+
+
+def _asks(statement: Statement) -> bool:
+    """Whether a statement, or one below it, reads the command line or a configuration."""
+    return any(
+        isinstance(part, Name) and (part.dotted == "sys.argv" or part.dotted.rpartition(".")[2] in ASKING)
+        for part in _parts(statement)
+    )
+
+
+def _parts(node: object) -> Iterator[object]:
+    """A node and all nodes below it."""
+    waiting = [node]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, tuple):
+            yield each
+            waiting += each
 
 
 def _is_test(statement: Statement) -> bool:

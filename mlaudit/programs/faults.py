@@ -8,6 +8,8 @@ from mlaudit.facts.place import Location
 from mlaudit.programs import Program, programs
 from mlaudit.programs.events import Draw, Seed, Step
 
+# What is worth a note in a test that draws for itself.
+OF_TESTS = ("unseeded-stream", "unseeded-call", "unseeded-generator")
 SETS = ("fixed", "unknown", "optional", "possible")
 
 
@@ -57,8 +59,11 @@ def _together(first: Fault, second: Fault) -> Fault:
 
 def _of_program(program: Program) -> Iterator[Fault]:
     for fault in (*_streams(program), *_seeds(program), *_others(program)):
-        if program.kind in {"unreached", "test"}:
+        if program.kind == "unreached":
             yield fault._replace(level="note", confidence="low")
+        elif program.kind in ("test", "demo"):
+            own = program.kind == "test" and fault.at.path == program.path and fault.rule in OF_TESTS
+            yield fault._replace(level="note", confidence=fault.confidence if own else "low")
         else:
             yield fault
 

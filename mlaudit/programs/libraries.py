@@ -21,7 +21,7 @@ from mlaudit.values import (
 )
 
 # Objects whose parts and products are of the same kind, for the methods that a rule may ask about.
-FLUENT = ("pandas.DataFrame", "pandas.Series")
+FLUENT = ("pandas.DataFrame", "pandas.Series", "pyspark.sql.DataFrame", "torch.Tensor")
 STARTING = ("subprocess.", "os.exec", "os.spawn", "os.system", "multiprocessing.", "torch.multiprocessing.", "ray.init")
 QUIET = ("builtins.", "logging.", "warnings.", "typing.", "abc.", "dataclasses.", "os.path.")
 

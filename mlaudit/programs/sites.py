@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from mlaudit.facts.place import Location
 from mlaudit.knowledge.streams import Conditions, Row
 from mlaudit.programs.machine import Frame, Machine
-from mlaudit.values import UNKNOWN, Arguments, Asked, Known, Thing, Value
+from mlaudit.values import UNKNOWN, Arguments, Asked, Known, Record, Thing, Value
 
 
 class Site(NamedTuple):
@@ -34,10 +34,18 @@ def applies(row: Row, arguments: Arguments) -> bool | None:
 
 def matches(row: Row, conditions: Conditions, arguments: Arguments) -> bool | None:
     """Whether one of some arguments has one of its values."""
-    found = [_matches(arguments.get(name, row.place(name)), values, arguments.is_open) for name, values in conditions]
+    found = [_matches(_argument(row, name, arguments), values, arguments.is_open) for name, values in conditions]
     if True in found:
         return True
     return None if None in found else False
+
+
+def _argument(row: Row, name: str, arguments: Arguments) -> Value | None:
+    """An argument, or the entry of a `params` dictionary that stands first."""
+    first = arguments.get("params", 0)
+    if isinstance(first, Record) and name in first.entries:
+        return first.entries[name]
+    return arguments.get(name, row.place(name))
 
 
 def _matches(value: Value | None, wanted: tuple[Any, ...], is_open: bool) -> bool | None:
@@ -45,6 +53,8 @@ def _matches(value: Value | None, wanted: tuple[Any, ...], is_open: bool) -> boo
         return None if is_open else False
     if isinstance(value, Asked):
         value = value.default
+    if isinstance(value, Thing) and "settled" in wanted:
+        return "waits" not in value.state
     if not isinstance(value, Known):
         return True if "*" in wanted and value != UNKNOWN else None
     return any(_fits(value.value, each) for each in wanted)
@@ -53,6 +63,8 @@ def _matches(value: Value | None, wanted: tuple[Any, ...], is_open: bool) -> boo
 def _fits(constant: Any, wanted: Any) -> bool:
     if wanted == "*":
         return constant is not None
+    if wanted == "None":
+        return constant is None
     if isinstance(wanted, str) and wanted[:1] in ("<", ">"):
         is_number = isinstance(constant, int | float) and not isinstance(constant, bool)
         return is_number and (constant < float(wanted[1:]) if wanted[0] == "<" else constant > float(wanted[1:]))

@@ -183,9 +183,11 @@ def _constructor(modules: Modules, owner: Module, node: ast.ClassDef, members: d
 
 def _fields(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
     for each in node.body:
-        is_field = isinstance(each, ast.AnnAssign) and "ClassVar" not in ast.unparse(each.annotation)
-        if is_field and isinstance(each.target, ast.Name):
-            yield each.target.id, _field_default(each.value)
+        match each:
+            case ast.AnnAssign(target=ast.Name(name), annotation=kind, value=value) if "ClassVar" not in ast.unparse(
+                kind
+            ):
+                yield name, _field_default(value)
 
 
 def _field_default(value: ast.expr | None) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from mlaudit.facts import (
     Comparison,
     Distribution,
+    EntryPoint,
     Fact,
     InputDigest,
     Manifest,
@@ -50,6 +51,14 @@ def facts(document: Document) -> Iterator[Fact]:
 
         yield from pixi.tables(document, ("tool", "pixi"))
     yield from _digests(document)
+    yield from _entry_points(document)
+
+
+def _entry_points(document: Document) -> Iterator[Fact]:
+    for table in (("project", "scripts"), ("project", "gui-scripts"), ("tool", "poetry", "scripts")):
+        for name, target in document.table(*table).items():
+            if isinstance(target, str) and ":" in target:
+                yield EntryPoint(document.where(*table, name), name, target)
 
 
 def _project(document: Document) -> Iterator[Fact]:
