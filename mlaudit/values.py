@@ -155,6 +155,13 @@ class Thing:
         self.state: dict[str, Any] = {}
 
 
+class Of(NamedTuple):
+    """A method of a plain container or text."""
+
+    owner: "Value"
+    name: str
+
+
 class Method(NamedTuple):
     """A method of a library's object."""
 
@@ -179,10 +186,11 @@ Value = Union[  # noqa: UP007 - the members name one another before they exist
     Parent,
     Thing,
     Method,
+    Of,
 ]
 UNKNOWN = Unknown()
 NONE = Known(None)
-MANY = 6
+MANY = 32
 
 
 def either(values: Iterable[Value]) -> Value:

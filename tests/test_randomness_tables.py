@@ -28,7 +28,7 @@ ROW = {"names", "mark", "note"}
 PARAMETER = {"parameter", "position", "omitted"}
 CONDITIONS = {"when", "unless", "positions"}
 KEYS = {
-    "calls": ROW | PARAMETER | CONDITIONS | {"none", "deferred"},
+    "calls": {"governs"} | ROW | PARAMETER | CONDITIONS | {"none", "deferred"},
     "earlier": ROW | PARAMETER | CONDITIONS | {"none", "deferred", "before", "stream"},
     "draws": ROW | CONDITIONS | {"stream", "deferred"},
     "seeds": ROW | PARAMETER | {"none", "streams", "hidden"},

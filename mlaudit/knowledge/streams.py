@@ -32,6 +32,7 @@ class Row(NamedTuple):
 
     - own: has a seed `parameter` (at `position` among positional arguments, None where only by keyword); `omitted` and
       `none` name what it draws from then: a stream, or entropy, fixed, key, unknown. `deferred`: methods draw, not it.
+      `governs`: it seeds the estimators that it is given.
     - draw: advances `streams`. seed: sets `streams`; `omitted` is moving, fixed, none or required;
       `hidden`: by the way.
     - generator: makes an object of `type` that is seeded by the parameter. reseed: a method that seeds its object.
@@ -50,6 +51,7 @@ class Row(NamedTuple):
     none: str = ""
     deferred: bool = False
     hidden: bool = False
+    governs: bool = False
     when: Conditions = ()
     unless: Conditions = ()
     type: str = ""
@@ -256,6 +258,7 @@ def _curated(row: Row, entry: Mapping[str, Any], default: Mapping[str, Any]) -> 
         none=entry.get("none", omitted if row.role != "own" or omitted != "fixed" else row.none),
         deferred=bool(entry.get("deferred", default.get("deferred", row.deferred))),
         hidden=bool(entry.get("hidden", False)),
+        governs=bool(entry.get("governs", row.governs)),
         when=_conditions(entry.get("when", {})),
         unless=_conditions(entry.get("unless", {})),
         type=entry.get("type", ""),

@@ -45,7 +45,8 @@ CARRYING = ("builtins.", "hashlib.", "zlib.", "binascii.", "struct.", "math.", "
 TRANSPARENT = (
     "jax.jit", "jax.pmap", "jax.vmap",
     "jax.grad", "jax.value_and_grad", "jax.checkpoint", "torch.compile",
-    "torch.jit.script", "torch.no_grad", "torch.vmap", "tensorflow.function", "ray.remote", "dask.delayed", "flax.nnx.jit",
+    "torch.jit.script", "torch.no_grad", "torch.vmap", "tensorflow.function", "ray.remote",
+    "dask.delayed", "flax.nnx.jit",
     "staticmethod", "classmethod", "functools.lru_cache", "functools.cache",
 )  # fmt: skip
 ENDS = frozenset({"builtins.exit", "builtins.quit", "sys.exit", "os._exit", "os.abort"})
@@ -148,6 +149,11 @@ def _mapped(machine: Machine, arguments: Arguments, frame: Frame) -> Value:
 
 def method(machine: Machine, owner: Thing, name: str, arguments: Arguments, at: Location, frame: Frame) -> Value | None:
     """Calls through joblib: what is delayed runs in processes of its own, unless threads or one job are asked for."""
+    if owner.name == "deap.base.Toolbox" and name == "register" and len(arguments.positional) > 1:
+        word, registered = arguments.positional[:2]
+        if isinstance(word, Known):
+            owner.state.setdefault("registered", {})[str(word.value)] = registered
+        return UNKNOWN
     if owner.name == "joblib.delayed" and name == "__call__":
         function = owner.arguments.positional[:1]
         thing = Thing("joblib.delayed()", Arguments(function), at)

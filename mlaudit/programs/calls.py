@@ -1,9 +1,11 @@
 """What does a call do: into a function of the repository, a class of it, or a library?"""
 
+from typing import Any
+
 from mlaudit.facts.place import Location
 from mlaudit.facts.syntax import Attribute, Call, Function, Name, Parameter, Span, Starred
-from mlaudit.programs import expressions, libraries, objects, options, statements
-from mlaudit.programs.machine import DEPTH, VARIANTS, Frame, Machine, Outcome, joined, signature
+from mlaudit.programs import containers, expressions, libraries, objects, options, statements
+from mlaudit.programs.machine import DEPTH, VARIANTS, Frame, Machine, Outcome, changes, joined, signature
 from mlaudit.values import (
     NONE,
     UNKNOWN,
@@ -17,6 +19,7 @@ from mlaudit.values import (
     Known,
     Method,
     Moving,
+    Of,
     Outside,
     Parent,
     Record,
@@ -106,6 +109,8 @@ def apply(machine: Machine, callee: Value, arguments: Arguments, frame: Frame, a
             return apply(machine, default, arguments, frame, at)
         case Moving():
             return callee
+        case Of(owner, name):
+            return containers.method(owner, name, arguments)
     libraries.hand_over(machine, arguments, frame, at)
     return UNKNOWN
 
@@ -161,20 +166,29 @@ def enter(
     )  # fmt: skip
     at_call = place(frame.path, at)
     label = _label(closure)
-    if outcome := machine.outcomes.get(key):
-        return _given(closure, machine.replay(outcome, at_call, label), outcome)
     variants = machine.variants.setdefault(id(function), [])
+    if outcome := _remembered(machine, key, variants):
+        return _given(closure, machine.replay(outcome, at_call, label), outcome)
     if key in machine.active or len(machine.active) >= DEPTH:
         return UNKNOWN
-    if len(variants) >= VARIANTS:
-        return _given(closure, machine.replay(variants[-1], at_call, label), variants[-1])
+    state = machine.state()
     machine.visited.add(id(function))
     machine.active.append(key)
     outcome = _run(machine, closure, names, owner)
     machine.active.pop()
     machine.outcomes[key] = outcome
-    variants.append(outcome)
+    variants.append((state, outcome))
     return _given(closure, machine.replay(outcome, at_call, label), outcome)
+
+
+def _remembered(machine: Machine, key: Any, variants: list[tuple[Any, Outcome]]) -> Outcome | None:
+    """What the call did before. A function that makes an object makes another each time, a few times in a program;
+    one that was walked often enough in this state of the streams is not walked again."""
+    same = [outcome for state, outcome in variants if state == machine.state()]
+    if len(same) >= VARIANTS:
+        return same[-1]
+    outcome = machine.outcomes.get(key)
+    return None if outcome and isinstance(outcome.value, Thing | Instance) else outcome
 
 
 def _run(machine: Machine, closure: Closure, names: dict[str, Value], owner: Value | None) -> Outcome:
@@ -184,15 +198,17 @@ def _run(machine: Machine, closure: Closure, names: dict[str, Value], owner: Val
         first = owner if owner is not None else next(iter(names.values()), UNKNOWN)
         inner.method = (closure.owner, first)
     before, waiting = set(machine.loaded), len(machine.waiting)
+    streams = dict(machine.streams)
     with machine.recording() as events:
         left = statements.block(machine, inner, function.body)
     ends = inner.exits if left else [*inner.exits, machine.streams]
-    streams = joined(ends) if ends else machine.streams
+    after = joined(ends) if ends else machine.streams
     value = either(inner.returns) if inner.returns else NONE
     if function.yields:
         value = Series("list", (value,)) if value != UNKNOWN else UNKNOWN
     loaded = frozenset(machine.loaded - before)
-    return Outcome(events, dict(streams), value, loaded, tuple(machine.waiting[waiting:]), inner.at_yield)
+    machine.streams = streams
+    return Outcome(events, changes(streams, after), value, loaded, tuple(machine.waiting[waiting:]), inner.at_yield)
 
 
 def _given(closure: Closure, value: Value, outcome: Outcome) -> Value:

@@ -41,7 +41,7 @@ class Configurations:
 def _is_under(setting: Setting, keys: tuple[str, ...]) -> bool:
     """Whether a setting stands under some keys: those of its file, or those of the folder that a group is named by."""
     folder = posixpath.basename(posixpath.dirname(setting.at.path))
-    return setting.keys == keys or (folder, *setting.keys) == keys
+    return keys in (setting.keys, (folder, *setting.keys))
 
 
 def _at(configurations: Configurations, keys: tuple[str, ...], at: Location) -> Thing:

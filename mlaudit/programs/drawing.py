@@ -49,11 +49,12 @@ def record(machine: Machine, draw: Draw) -> Seeding | None:
     return found
 
 
-def settle(machine: Machine, thing: Thing, at: Location) -> None:
-    """Let the draw that waits in an object happen, once in a program."""
+def settle(machine: Machine, thing: Thing, at: Location, *, is_sure: bool = True) -> None:
+    """Let the draw that waits in an object happen, once in a program; not for sure where nobody sees it used."""
     waits = thing.state.get("waits")
     if waits is not None and id(waits) not in machine.settled:
         machine.settled.add(id(waits))
+        waits = waits._replace(is_sure=waits.is_sure and is_sure)
         record(machine, waits if at == thing.at else waits._replace(later=at))
 
 
@@ -88,6 +89,8 @@ def _own_state(site: Site) -> Value:
 
 def _own(row: Row, site: Site) -> Value | None:
     """A call with a seed parameter of its own: what it draws from if that is left open."""
+    if row.governs:
+        _govern(site)
     holds = applies(row, site.arguments)
     draw = _open(row, site) if holds is not False else None
     if draw is not None and holds is None:
@@ -100,6 +103,13 @@ def _own(row: Row, site: Site) -> Value | None:
     if draw is not None:
         record(site.machine, draw)
     return None
+
+
+def _govern(site: Site) -> None:
+    """An ensemble seeds the estimator that it repeats: what that would draw is drawn by the ensemble's seed."""
+    for value in site.arguments.all():
+        if isinstance(value, Thing) and "waits" in value.state:
+            site.machine.settled.add(id(value.state["waits"]))
 
 
 def _open(row: Row, site: Site) -> Draw | None:

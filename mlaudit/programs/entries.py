@@ -35,7 +35,7 @@ ASKING = frozenset(
 
 
 class Entry(NamedTuple):
-    """A program: the file that it starts with. `kind` is script, notebook, test or demo; `function` is what a command of the
+    """A program: the file that it starts with. `kind` is script or notebook; `function` is what a command of the
     installed package runs, "" for the file itself.
     """
 
@@ -73,9 +73,9 @@ def _kind(code: Code, imported: set[str], is_packaged: bool) -> str:
         return "notebook"
     path = code.at.path
     if TEST.search(path):
-        return "test" if any(_is_test(statement) for statement in code.body) else ""
+        return ""
     if any(is_main_guard(statement) for statement in code.body):
-        return "demo" if is_packaged and not any(map(_asks, code.body)) else "script"
+        return "" if is_packaged and not any(map(_asks, code.body)) else "script"
     if path in imported or CONFIGURATION.search(path):
         return ""
     return "script" if any(_does_something(statement) for statement in code.body) else ""
@@ -96,6 +96,17 @@ def _asks(statement: Statement) -> bool:
     )
 
 
+def mentioned(repo: Repo) -> set[str]:
+    """The names that code uses as values: last parts of names, not of definitions or imports."""
+    return {
+        part.dotted.rpartition(".")[2]
+        for code in repo.all(Code)
+        for statement in code.body
+        for part in _parts(statement)
+        if isinstance(part, Name)
+    }
+
+
 def _parts(node: object) -> Iterator[object]:
     """A node and all nodes below it."""
     waiting = [node]
@@ -104,10 +115,6 @@ def _parts(node: object) -> Iterator[object]:
         if isinstance(each, tuple):
             yield each
             waiting += each
-
-
-def _is_test(statement: Statement) -> bool:
-    return isinstance(statement, Function | Class) and statement.name.lower().startswith("test")
 
 
 def _does_something(statement: Statement) -> bool:

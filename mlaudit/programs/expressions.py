@@ -37,6 +37,7 @@ from mlaudit.values import (
     Known,
     Method,
     Moving,
+    Of,
     Outside,
     Parent,
     Record,
@@ -70,43 +71,31 @@ SOMETHING = (Closure, Kind, Instance, Thing, Inside, Bound, Series, Record, Movi
 
 def value(machine: Machine, frame: Frame, node: Expression) -> Value:
     """The value of an expression; its calls happen."""
-    match node:
-        case Constant(constant):
-            return Known(constant)
-        case Name(dotted):
-            return _name(machine, frame, dotted)
-        case Call():
-            return calls.call(machine, frame, node)
-        case Attribute(inner, name):
-            return attribute(machine, value(machine, frame, inner), name)
-        case Operation(sign, operands):
-            return _operation(machine, frame, sign, operands)
-        case Items(kind, elements):
-            return Series(kind, tuple(_elements(machine, frame, elements)))
-        case Table():
-            return _table(machine, frame, node)
-        case Item(inner, key):
-            return _item(machine, frame, value(machine, frame, inner), value(machine, frame, key))
-        case Choice(test, then, otherwise):
-            return _choice(machine, frame, test, then, otherwise)
-        case Comprehension():
-            return _comprehension(machine, frame, node)
-        case Function():
-            return Closure(node, frame.path, frame)
-        case Yield(inner):
-            frame.returns.append(value(machine, frame, inner))
-            frame.at_yield = frame.at_yield or dict(machine.streams)
-            return UNKNOWN
-        case Starred(inner):
-            return value(machine, frame, inner)
-        case Opaque(parts):
-            for part in parts:
-                value(machine, frame, part)
+    return KINDS[type(node)](machine, frame, node)
+
+
+def _items(machine: Machine, frame: Frame, node: Items) -> Value:
+    return Series(node.kind, tuple(_elements(machine, frame, node.elements)))
+
+
+def _subscript(machine: Machine, frame: Frame, node: Item) -> Value:
+    return _item(machine, frame, value(machine, frame, node.value), value(machine, frame, node.key))
+
+
+def _yield(machine: Machine, frame: Frame, node: Yield) -> Value:
+    frame.returns.append(value(machine, frame, node.value))
+    frame.at_yield = frame.at_yield or dict(machine.streams)
     return UNKNOWN
 
 
-def _name(machine: Machine, frame: Frame, dotted: str) -> Value:
-    base, _, rest = dotted.partition(".")
+def _opaque(machine: Machine, frame: Frame, node: Opaque) -> Value:
+    for part in node.parts:
+        value(machine, frame, part)
+    return UNKNOWN
+
+
+def _name(machine: Machine, frame: Frame, node: Name) -> Value:
+    base, _, rest = node.dotted.partition(".")
     found = frame.find(base)
     if isinstance(found, Outside) and found.name == f"builtins.{base}" and (star := frame.module.names.get("*")):
         found = libraries.of_star(star, base) or found
@@ -130,6 +119,10 @@ def attribute(machine: Machine, owner: Value, name: str) -> Value:
             return Method(thing, f"{inner}.{name}")
         case Record(entries=entries) if name in entries:
             return entries[name]
+        case Record() | Series():
+            return Of(owner, name)
+        case Known(constant) if isinstance(constant, str):
+            return Of(owner, name)
         case Asked(default, _) if isinstance(default, Record):
             return attribute(machine, default, name)
         case Either(values):
@@ -191,7 +184,8 @@ def _item(machine: Machine, frame: Frame, owner: Value, key: Value) -> Value:
     return UNKNOWN
 
 
-def _choice(machine: Machine, frame: Frame, test: Expression, then: Expression, otherwise: Expression) -> Value:
+def _choice(machine: Machine, frame: Frame, node: Choice) -> Value:
+    test, then, otherwise = node
     tested = value(machine, frame, test)
     holds = truth(tested)
     if holds is not None and not is_asked(tested):
@@ -203,7 +197,8 @@ def _choice(machine: Machine, frame: Frame, test: Expression, then: Expression, 
     return either((first, second))
 
 
-def _operation(machine: Machine, frame: Frame, sign: str, operands: tuple[Expression, ...]) -> Value:
+def _operation(machine: Machine, frame: Frame, node: Operation) -> Value:
+    sign, operands = node
     if sign in ("and", "or"):
         return _logical(machine, frame, sign, operands)
     found = [value(machine, frame, operand) for operand in operands]
@@ -282,3 +277,21 @@ def _comprehension(machine: Machine, frame: Frame, node: Comprehension) -> Value
     if node.kind == "dict" or element == UNKNOWN:
         return UNKNOWN
     return Series("set" if node.kind == "set" else "list", (element,))
+
+
+KINDS: dict[type, Callable[..., Value]] = {
+    Constant: lambda machine, frame, node: Known(node.value),
+    Name: _name,
+    Call: lambda machine, frame, node: calls.call(machine, frame, node),
+    Attribute: lambda machine, frame, node: attribute(machine, value(machine, frame, node.value), node.name),
+    Operation: _operation,
+    Items: _items,
+    Table: _table,
+    Item: _subscript,
+    Choice: _choice,
+    Comprehension: _comprehension,
+    Function: lambda machine, frame, node: Closure(node, frame.path, frame),
+    Yield: _yield,
+    Starred: lambda machine, frame, node: value(machine, frame, node.value),
+    Opaque: _opaque,
+}

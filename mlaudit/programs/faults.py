@@ -6,7 +6,8 @@ from typing import NamedTuple
 from mlaudit.facts import Repo
 from mlaudit.facts.place import Location
 from mlaudit.programs import Program, programs
-from mlaudit.programs.events import Draw, Seed, Step
+from mlaudit.programs.entries import mentioned
+from mlaudit.programs.events import Draw, Effect, Seed, Step
 
 # What is worth a note in a test that draws for itself.
 OF_TESTS = ("unseeded-stream", "unseeded-call", "unseeded-generator")
@@ -61,8 +62,8 @@ def _of_program(program: Program) -> Iterator[Fault]:
     for fault in (*_streams(program), *_seeds(program), *_others(program)):
         if program.kind == "unreached":
             yield fault._replace(level="note", confidence="low")
-        elif program.kind in ("test", "demo"):
-            own = program.kind == "test" and fault.at.path == program.path and fault.rule in OF_TESTS
+        elif program.kind == "test":
+            own = fault.at.path == program.path and fault.rule in OF_TESTS
             yield fault._replace(level="note", confidence=fault.confidence if own else "low")
         else:
             yield fault
@@ -75,9 +76,17 @@ def _streams(program: Program) -> Iterator[Fault]:
         draw = step.event
         if isinstance(draw, Draw) and draw.seeding is None and _is_of_program(draw):
             bare.setdefault(draw.stream, []).append((index, step))
+    if _only_restores(program):
+        bare["torch"] = [each for each in bare.get("torch", []) if not each[1].event.name.startswith("torch.nn.")]
     for stream, found in bare.items():
         yield from _bare(program, stream, found)
     yield from _possible(program, bare)
+
+
+def _only_restores(program: Program) -> bool:
+    """Whether a program loads weights and trains none: what its layers drew is overwritten."""
+    kinds = {step.event.kind for step in program.steps if isinstance(step.event, Effect)}
+    return "restores weights" in kinds and "trains" not in kinds
 
 
 def _is_of_program(draw: Draw) -> bool:
@@ -87,6 +96,8 @@ def _is_of_program(draw: Draw) -> bool:
 
 def _bare(program: Program, stream: str, found: list[tuple[int, Step]]) -> Iterator[Fault]:
     """The draws of one stream that nothing seeded before."""
+    if not found:
+        return
     sure = [(index, step) for index, step in found if _draw(step).is_sure] or found
     first = sure[0][0]
     later = next((step for step in program.steps[first:] if _sets(step, stream)), None)
@@ -97,7 +108,7 @@ def _bare(program: Program, stream: str, found: list[tuple[int, Step]]) -> Itera
         return
     direct = [(index, step) for index, step in sure if _draw(step).role == "global"]
     if direct:
-        others = [each for each in sure if each is not direct[0]]
+        others = [each for each in sure if each[1].event.at != direct[0][1].event.at]
         yield _fault(
             "unseeded-stream", program, direct[0][1], detail=_seeded_instead(program, stream), related=_also(others)
         )
@@ -155,7 +166,9 @@ def _also(found: Iterable[tuple[int, Step]]) -> tuple[tuple[Location, str], ...]
 
 
 def _seeded_instead(program: Program, stream: str) -> str:
-    """What the program seeds, where it seeds another stream."""
+    """What the program seeds, where it seeds another stream and never this one."""
+    if any(isinstance(step.event, Seed) and stream in step.event.streams for step in program.steps):
+        return ""
     for step in program.steps:
         seed = step.event
         if isinstance(seed, Seed) and seed.streams and stream not in seed.streams and seed.status in SETS:
@@ -243,7 +256,7 @@ def helpers(repo: Repo) -> dict[str, list[Fault]]:
         if program.function is None:
             continue
         streams = {stream for step in program.steps if _seeds_itself(step) for stream in step.event.streams}  # type: ignore[union-attr]
-        if streams & drawn:
+        if streams & drawn and program.name not in repo.view(mentioned):
             words = " and ".join(sorted(streams))
             found.append(Fault("uncalled-seed-helper", program.function, program.path, program.name, words))
     return {"uncalled-seed-helper": found}

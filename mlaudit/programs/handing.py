@@ -8,7 +8,7 @@ from mlaudit.knowledge.streams import Row, protocol, rows
 from mlaudit.programs import calls, drawing, objects, sites
 from mlaudit.programs.events import Seeding
 from mlaudit.programs.machine import Frame, Machine
-from mlaudit.values import Arguments, Bound, Closure, Either, Instance, Kind, Record, Series, Thing, Value
+from mlaudit.values import Arguments, Bound, Closure, Either, Instance, Kind, Outside, Record, Series, Thing, Value
 
 OPEN = Arguments(is_open=True)
 LEVELS = 4
@@ -117,6 +117,8 @@ def hand(
     for value in values:
         match value:
             case Closure() | Bound():
+                calls.apply(machine, value, OPEN, frame, (at.line, at.column, at.end_line, at.end_column, at.cell))
+            case Outside(name) if any(row.role == "draw" and row.streams != ("self",) for row in rows(name)):
                 calls.apply(machine, value, OPEN, frame, (at.line, at.column, at.end_line, at.end_column, at.cell))
             case Instance():
                 _run_object(machine, value, frame, methods)

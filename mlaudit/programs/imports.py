@@ -1,7 +1,7 @@
 """What does an import run and bind?"""
 
 from mlaudit.programs import expressions, libraries, statements
-from mlaudit.programs.machine import Frame, Machine, Outcome
+from mlaudit.programs.machine import Frame, Machine, Outcome, changes
 from mlaudit.programs.modules import dotted as dotted_name
 from mlaudit.values import UNKNOWN, Inside, Known, Outside, Value
 
@@ -54,10 +54,12 @@ def load(machine: Machine, path: str) -> None:
     before, waiting = set(machine.loaded), len(machine.waiting)
     frame = machine.frames.setdefault(path, Frame(path, {}))
     frame.names["__name__"] = Known(dotted_name(path))
+    streams = dict(machine.streams)
     with machine.recording() as events:
         statements.block(machine, frame, machine.codes[path].body)
     loaded = frozenset(machine.loaded - before)
-    outcome = Outcome(events, dict(machine.streams), UNKNOWN, loaded, tuple(machine.waiting[waiting:]))
+    changed = changes(streams, machine.streams)
+    outcome = Outcome(events, changed, UNKNOWN, loaded, tuple(machine.waiting[waiting:]))
     machine.outcomes[key] = outcome
     machine.replay(outcome, at, dotted_name(path))
 

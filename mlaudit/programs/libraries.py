@@ -3,7 +3,7 @@
 from mlaudit.facts.place import Location
 from mlaudit.facts.syntax import Span
 from mlaudit.knowledge import streams
-from mlaudit.programs import builtin, calls, drawing, handing, options
+from mlaudit.programs import builtin, calls, drawing, handing, options, seeding
 from mlaudit.programs.events import Effect
 from mlaudit.programs.machine import Frame, Machine
 from mlaudit.programs.sites import Site
@@ -11,6 +11,7 @@ from mlaudit.values import (
     UNKNOWN,
     Arguments,
     Closure,
+    Instance,
     Known,
     Method,
     Moving,
@@ -23,7 +24,32 @@ from mlaudit.values import (
 # Objects whose parts and products are of the same kind, for the methods that a rule may ask about.
 FLUENT = ("pandas.DataFrame", "pandas.Series", "pyspark.sql.DataFrame", "torch.Tensor")
 STARTING = ("subprocess.", "os.exec", "os.spawn", "os.system", "multiprocessing.", "torch.multiprocessing.", "ray.init")
-QUIET = ("builtins.", "logging.", "warnings.", "typing.", "abc.", "dataclasses.", "os.path.")
+# Methods by which an object of ours gives itself: those of torch's modules.
+ITSELF = frozenset(
+    "to cuda cpu eval train half double float bfloat16 share_memory requires_grad_ apply compile xpu".split()
+)
+# Names by which libraries that no table knows seed what they use.
+SEEDERS = frozenset(
+    "seed_everything seed_all set_seed set_seeds set_random_seed set_manual_seed set_global_seed set_all_seeds "
+    "fix_seed fix_seeds fix_random_seed setup_seed random_seed seed_torch set_determinism".split()
+)
+# Methods of a library's class that run what a class of ours adds to it.
+RUNNING = frozenset(
+    {"__call__", "fit", "train", "learn", "run", "start", "main", "predict", "test", "evaluate", "forward"}
+)
+QUIET = (
+    "builtins.",
+    "logging.",
+    "warnings.",
+    "typing.",
+    "abc.",
+    "dataclasses.",
+    "os.path.",
+    "collections.",
+    "functools.",
+    "itertools.",
+    "operator.",
+)
 
 
 def call(machine: Machine, name: str, arguments: Arguments, at: Location, frame: Frame) -> Value:
@@ -35,12 +61,17 @@ def call(machine: Machine, name: str, arguments: Arguments, at: Location, frame:
     if given is not None:
         return given
     found = streams.rows(name)
+    if not found and name.rpartition(".")[2] in SEEDERS:
+        seeding.assumed(machine, name, at)
+        return UNKNOWN
     _trained(machine, name, at)
     value = drawing.happen(found, Site(machine, name, arguments, at, frame))
     handover = next((row for row in found if row.role == "handover"), None)
     is_class = name.rpartition(".")[2][:1].isupper()
     if isinstance(value, Thing):
         return _holding(machine, value)
+    if name.startswith("collections."):
+        return UNKNOWN
     if is_class and not (handover and handover.processes):
         return value or handing.made(machine, name, arguments, at)
     if handover:
@@ -91,6 +122,8 @@ def method(machine: Machine, owner: Thing, name: str, arguments: Arguments, at: 
         return given
     if (given := _application(machine, owner, name, at, frame)) is not None:
         return given
+    if name == "load_state_dict":
+        machine.events.append(Effect(at, "restores weights", name))
     target = streams.canonical(f"{owner.name}.{name}")
     found = streams.rows(target)
     if not found and (inner := _wrapped(owner, name)):
@@ -101,15 +134,16 @@ def method(machine: Machine, owner: Thing, name: str, arguments: Arguments, at: 
         return _initialised(machine, owner, arguments, at, frame)
     if name == "eval":
         machine.settled.add(id(owner.state.get("waits")))
-    if "." not in name and not name.startswith(
-        ("set_", "get_", "register", "add_", "eval", "train", "to", "cuda", "cpu", "half", "double")
-    ):
+    if _runs(owner, name):
         handing.used(machine, owner, frame, at)
     handover = next((row for row in found if row.role == "handover"), None)
     if handover:
         handing.by_row(machine, handover, arguments, frame, at, owner)
     else:
         handing.hand(machine, arguments.all(), frame, (), at)
+    first = owner.arguments.positional[0] if owner.arguments.positional else None
+    if name in ITSELF and isinstance(first, Instance):
+        return first
     return value if value is not None else item(owner)
 
 
@@ -128,10 +162,19 @@ def _application(machine: Machine, owner: Thing, name: str, at: Location, frame:
     return UNKNOWN
 
 
+def _runs(owner: Thing, name: str) -> bool:
+    """Whether a method uses what its object holds. Of an object of ours, only the library's own running methods do."""
+    if owner.arguments.positional and isinstance(owner.arguments.positional[0], Instance) and "holds" in owner.state:
+        return name in RUNNING
+    return "." not in name and name not in ITSELF and not name.startswith(("set_", "get_", "register", "add_"))
+
+
 def _initialised(machine: Machine, shell: Thing, arguments: Arguments, at: Location, frame: Frame) -> Value:
     """An object of ours is made as one of the library's class that it rests on."""
     name = streams.canonical(shell.name)
-    drawing.happen(streams.rows(name), Site(machine, name, arguments, at, frame, shell))
+    made = drawing.happen(streams.rows(name), Site(machine, name, arguments, at, frame, shell))
+    if isinstance(made, Thing) and "waits" in made.state:
+        shell.state["waits"] = made.state["waits"]
     shell.arguments = shell.arguments._replace(
         positional=(shell.arguments.positional[0], *arguments.positional), keywords=dict(arguments.keywords)
     )
@@ -154,6 +197,9 @@ def _wrapped(owner: Thing, name: str) -> Thing | None:
 
 def attribute(owner: Thing, name: str) -> Value:
     """An attribute of a library's object: a method of it, or an object that it holds."""
+    registered: dict[str, Value] = owner.state.get("registered", {})
+    if name in registered:
+        return registered[name]
     parts: dict[str, Thing] = owner.state.setdefault("parts", {})
     if name in parts:
         return parts[name]
@@ -182,6 +228,9 @@ def hand_over(machine: Machine, arguments: Arguments, frame: Frame, at: Span) ->
 
 def unknown(machine: Machine, dotted: str, at: Location, frame: Frame) -> None:
     """A method of a value that nobody knows trains, if only one framework has a method of that name."""
+    machine.fits_unknown |= dotted.rpartition(".")[2].startswith(("fit", "predict", "transform", "split", "sample"))
+    if dotted.endswith("load_state_dict"):
+        machine.events.append(Effect(at, "restores weights", dotted))
     framework = streams.training_method(dotted.rpartition(".")[2])
     if framework and any(_comes_from(value, framework) for value in frame.module.names.values()):
         machine.events.append(Effect(at, "trains", dotted))

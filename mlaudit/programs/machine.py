@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from mlaudit.facts.code import Code
 from mlaudit.facts.place import Location
 from mlaudit.facts.syntax import Span
-from mlaudit.programs.events import Enter, Event, Seeding
 from mlaudit.programs.configurations import Configurations
+from mlaudit.programs.events import Enter, Event, Seeding
 from mlaudit.programs.modules import Modules
 from mlaudit.programs.versions import Versions
 from mlaudit.values import Closure, Kind, Outside, Thing, Value
@@ -71,11 +71,11 @@ class Frame:
 
 
 class Outcome(NamedTuple):
-    """What a call or an import did: events, the streams after it, what it gives, the modules it loaded, and the
-    objects whose draws still wait."""
+    """What a call or an import did: events, the streams that it changed (None: put back to nothing), what it gives,
+    the modules it loaded, and the objects whose draws still wait."""
 
     events: list[Event]
-    streams: Streams
+    changes: dict[str, Seeding | None]
     value: Value
     loaded: frozenset[str]
     waiting: tuple[Thing, ...] = ()
@@ -92,12 +92,12 @@ class Machine:
         self.modules = Modules(codes)
         self.frames: dict[str, Frame] = {}
         self.outcomes: dict[Any, Outcome] = {}
-        self.variants: dict[int, list[Outcome]] = {}
         self.visited: set[int] = set()
         self.start()
 
     def start(self) -> None:
         """Begin another program: nothing is loaded, nothing seeded."""
+        self.variants: dict[int, list[tuple[Any, Outcome]]] = {}
         self.streams: Streams = {}
         self.events: list[Event] = []
         self.loaded: set[str] = set()
@@ -108,14 +108,15 @@ class Machine:
         self.active: list[Any] = []
         self.options: dict[str, Value] = {}
         self.place = ""
+        self.fits_unknown = False
 
     def location(self, path: str, span: Span) -> Location:
         """The place of a span in a file."""
         return Location(path, *span)
 
     def state(self) -> Any:
-        """What tells two states of the streams apart."""
-        return (*sorted((stream, each.status, each.at) for stream, each in self.streams.items()), self.place)
+        """What tells two states of the streams apart: where a stream was seeded well is all one."""
+        return (*sorted((stream, each.status, _where(each)) for stream, each in self.streams.items()), self.place)
 
     @contextmanager
     def recording(self) -> Iterator[list[Event]]:
@@ -130,11 +131,25 @@ class Machine:
         """Let an outcome that is known happen again."""
         if outcome.events:
             self.events.append(Enter(at, name, outcome.events))
-        self.streams = dict(outcome.streams)
+        for stream, seeding in outcome.changes.items():
+            if seeding is None:
+                self.streams.pop(stream, None)
+            else:
+                self.streams[stream] = seeding
         self.loaded |= outcome.loaded
         if outcome.waiting and self.waiting[-len(outcome.waiting) :] != list(outcome.waiting):
             self.waiting += outcome.waiting
         return outcome.value
+
+
+def _where(seeding: Seeding) -> Location | None:
+    return None if seeding.status in ("fixed", "unknown") else seeding.at
+
+
+def changes(before: Streams, after: Streams) -> dict[str, Seeding | None]:
+    """The streams that differ after something happened."""
+    gone: dict[str, Seeding | None] = {stream: None for stream in before if stream not in after}
+    return {**gone, **{stream: each for stream, each in after.items() if before.get(stream) != each}}
 
 
 def joined(states: list[Streams]) -> Streams:

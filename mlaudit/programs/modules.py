@@ -15,6 +15,7 @@ class Modules:
         for path in sorted(self._paths):
             if path.endswith(".py"):
                 self._by_tail.setdefault(_stem(path).rpartition("/")[2], []).append(path)
+        self._parts = {part.removesuffix(".py") for path in self._paths for part in path.split("/")}
         self._found: dict[tuple[str, str], tuple[str, str] | None] = {}
 
     def find(self, dotted: str, importer: str) -> tuple[str, str] | None:
@@ -34,6 +35,8 @@ class Modules:
             for _ in range(len(dotted) - len(rest) - 1):
                 folder = posixpath.dirname(folder)
             return self._below(folder, rest)
+        if dotted.partition(".")[0] not in self._parts:
+            return None
         is_common = _is_library(dotted.partition(".")[0])
         for root in self._roots(folder):
             if is_common and f"{root}/__init__.py" in self._paths:

@@ -7,6 +7,7 @@ from mlaudit.programs.machine import Frame, Machine
 from mlaudit.programs.sites import Site
 from mlaudit.values import Arguments, Known, Moving, Thing, Value, seed_status
 
+ASSUMED = ("python", "numpy", "torch", "tensorflow")
 SETTLED = ("fixed", "unknown")
 # Functions that run once for every item: a constant seed in them repeats.
 REPEATED = ("__getitem__", "__call__")
@@ -41,6 +42,13 @@ def reseed(row: Row, site: Site) -> Value | None:
     if "waits" in owner.state and status in (*SETTLED, "optional"):
         site.machine.settled.add(id(owner.state["waits"]))
     return owner
+
+
+def assumed(machine: Machine, name: str, at: Location) -> None:
+    """A seeder of a library that no table knows: it is taken at its word."""
+    for stream in ASSUMED:
+        machine.streams[stream] = Seeding("unknown", at, name)
+    machine.events.append(Seed(at, ASSUMED, name, "unknown"))
 
 
 def note(machine: Machine, found: Seed, frame: Frame, value: Value | None) -> None:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from mlaudit.facts.place import Location
 from mlaudit.knowledge.streams import Conditions, Row
 from mlaudit.programs.machine import Frame, Machine
-from mlaudit.values import UNKNOWN, Arguments, Asked, Known, Record, Thing, Value
+from mlaudit.values import Arguments, Asked, Known, Record, Thing, Value
 
 
 class Site(NamedTuple):
@@ -56,7 +56,7 @@ def _matches(value: Value | None, wanted: tuple[Any, ...], is_open: bool) -> boo
     if isinstance(value, Thing) and "settled" in wanted:
         return "waits" not in value.state
     if not isinstance(value, Known):
-        return True if "*" in wanted and value != UNKNOWN else None
+        return True if {"*", "object"} & set(wanted) else None
     return any(_fits(value.value, each) for each in wanted)
 
 

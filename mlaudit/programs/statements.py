@@ -1,5 +1,7 @@
 """What do statements do to the names and streams of a program, in the order in which they run?"""
 
+from collections.abc import Callable
+
 from mlaudit.facts.syntax import (
     Assign,
     Bind,
@@ -25,34 +27,33 @@ Block = tuple[Statement, ...]
 def block(machine: Machine, frame: Frame, body: Block) -> str:
     """Run statements. Gives how they were left (return, raise, break, continue), or "" at their end."""
     for statement in body:
-        if left := _statement(machine, frame, statement):
+        if left := KINDS[type(statement)](machine, frame, statement):
             return left
     return ""
 
 
-def _statement(machine: Machine, frame: Frame, statement: Statement) -> str:
-    match statement:
-        case Run(value):
-            return _leaving(expressions.value(machine, frame, value))
-        case Assign():
-            _assign(machine, frame, statement)
-        case Bind(names):
-            for name, dotted in names:
-                imports.bind(machine, frame, name, dotted)
-        case Function():
-            frame.bind(statement.name, _defined(machine, frame, statement))
-        case Class():
-            frame.bind(statement.name, _class(machine, frame, statement))
-        case Branch():
-            return branches.branch(machine, frame, statement)
-        case Loop():
-            return _loop(machine, frame, statement)
-        case With():
-            return _with(machine, frame, statement)
-        case Leave():
-            return _leave(machine, frame, statement)
-        case Shared(names):
-            frame.shared.update(names)
+def _run(machine: Machine, frame: Frame, statement: Run) -> str:
+    return _leaving(expressions.value(machine, frame, statement.value))
+
+
+def _bind(machine: Machine, frame: Frame, statement: Bind) -> str:
+    for name, dotted in statement.names:
+        imports.bind(machine, frame, name, dotted)
+    return ""
+
+
+def _define(machine: Machine, frame: Frame, statement: Function) -> str:
+    frame.bind(statement.name, _defined(machine, frame, statement))
+    return ""
+
+
+def _define_class(machine: Machine, frame: Frame, statement: Class) -> str:
+    frame.bind(statement.name, _class(machine, frame, statement))
+    return ""
+
+
+def _share(machine: Machine, frame: Frame, statement: Shared) -> str:
+    frame.shared.update(statement.names)
     return ""
 
 
@@ -61,12 +62,13 @@ def _leaving(value: Value) -> str:
     return "raise" if isinstance(value, Outside) and value.name == "builtins.exit" else ""
 
 
-def _assign(machine: Machine, frame: Frame, statement: Assign) -> None:
+def _assign(machine: Machine, frame: Frame, statement: Assign) -> str:
     if statement.value is None:
-        return
+        return ""
     value = expressions.value(machine, frame, statement.value)
     for target in statement.targets:
         targets.assign(machine, frame, target, value, statement.at)
+    return ""
 
 
 def _defined(machine: Machine, frame: Frame, function: Function) -> Value:
@@ -172,3 +174,17 @@ def _leave(machine: Machine, frame: Frame, statement: Leave) -> str:
     if statement.kind == "return":
         frame.exits.append(dict(machine.streams))
     return statement.kind
+
+
+KINDS: dict[type, Callable[..., str]] = {
+    Run: _run,
+    Assign: _assign,
+    Bind: _bind,
+    Function: _define,
+    Class: _define_class,
+    Branch: lambda machine, frame, statement: branches.branch(machine, frame, statement),
+    Loop: _loop,
+    With: _with,
+    Leave: _leave,
+    Shared: _share,
+}

@@ -1,0 +1,46 @@
+"""What do the methods of dicts, lists and texts give?"""
+
+from mlaudit.values import UNKNOWN, Arguments, Known, Record, Series, Value, combined, either
+
+
+def method(owner: Value, name: str, arguments: Arguments) -> Value:
+    """The value of a call of a container's own method; unknown where it changes the container."""
+    match owner:
+        case Record():
+            return _of_record(owner, name, arguments)
+        case Series(kind, values) if name in ("copy", "intersection", "union"):
+            return Series(kind, values)
+        case Series(_, values) if name == "pop":
+            return either(values)
+        case Known(text) if isinstance(text, str):
+            return _of_text(owner, name, arguments)
+    return UNKNOWN
+
+
+def _of_record(record: Record, name: str, arguments: Arguments) -> Value:
+    match name:
+        case "items":
+            return Series("list", tuple(Series("tuple", (Known(key), each)) for key, each in record.entries.items()))
+        case "values":
+            return Series("list", tuple(record.entries.values()))
+        case "keys":
+            return Series("list", tuple(map(Known, record.entries)))
+        case "copy":
+            return Record(dict(record.entries), is_open=record.is_open)
+        case "get" | "pop" | "setdefault":
+            key = arguments.get("key", 0)
+            default = arguments.get("default", 1)
+            found = record.entries.get(str(key.value)) if isinstance(key, Known) else None
+            return found or (UNKNOWN if record.is_open or default is None else default)
+        case "update":
+            for each in arguments.positional:
+                if isinstance(each, Record):
+                    record.entries.update(each.entries)
+            record.entries.update(arguments.keywords)
+    return UNKNOWN
+
+
+def _of_text(owner: Known, name: str, arguments: Arguments) -> Value:
+    if name in ("encode", "strip", "lower", "upper", "format"):
+        return combined((owner, *arguments.all()), lambda *parts: getattr(parts[0], name)(*parts[1:]))
+    return UNKNOWN
