@@ -4,6 +4,12 @@ from collections.abc import Iterator
 
 from mlaudit.facts import Repo
 from mlaudit.findings import Hit, Related
+from mlaudit.orders.clocks import clocks
+from mlaudit.orders.completions import completions
+from mlaudit.orders.hashes import hashes
+from mlaudit.orders.keys import keys
+from mlaudit.orders.listings import Ordered, listings
+from mlaudit.orders.sets import sets
 from mlaudit.programs.faults import Fault, faults, helpers
 from mlaudit.programs.kernels import kernels
 
@@ -83,6 +89,36 @@ def nondeterministic_booster(repo: Repo) -> Iterator[Hit]:
 
 def nondeterministic_operator(repo: Repo) -> Iterator[Hit]:
     yield from _hits(repo.view(kernels), "nondeterministic-operator")
+
+
+def reused_random_key(repo: Repo) -> Iterator[Hit]:
+    for reuse in repo.view(keys):
+        yield Hit(reuse, related=(Related(reuse.first, "used here first"),))  # type: ignore[arg-type]
+
+
+def hash_dependent_value(repo: Repo) -> Iterator[Hit]:
+    yield from _ordered(repo.view(hashes))
+
+
+def unsorted_listing(repo: Repo) -> Iterator[Hit]:
+    yield from _ordered(repo.view(listings))
+
+
+def set_ordered_data(repo: Repo) -> Iterator[Hit]:
+    yield from _ordered(repo.view(sets))
+
+
+def completion_ordered_results(repo: Repo) -> Iterator[Hit]:
+    yield from _ordered(repo.view(completions))
+
+
+def wall_clock_input(repo: Repo) -> Iterator[Hit]:
+    yield from _ordered(repo.view(clocks))
+
+
+def _ordered(found: list[Ordered]) -> Iterator[Hit]:
+    for each in found:
+        yield Hit(each, confidence=each.confidence)  # type: ignore[arg-type]
 
 
 def _hits(found: dict[str, list[Fault]], rule: str) -> Iterator[Hit]:

@@ -49,9 +49,10 @@ class OldPython(NamedTuple):
 class Code(NamedTuple):
     """What a file of Python does, in order. `kind` is module or notebook; the cells of a notebook follow one another.
 
-    `at` is the file.
+    `at` is the file; `words` are all names and attributes in it, sorted, and `set` where a set is made.
     """
 
     at: Location
     kind: str
     body: tuple[Statement, ...]
+    words: tuple[str, ...] = ()

@@ -63,15 +63,16 @@ class Lowering:
 
     def __init__(self, place: Place, function: Callable[[ast.Lambda], Function]) -> None:
         self.place = place
+        self.words: set[str] = set()
         self._table: dict[type, Callable[..., Expression]] = {
             ast.Constant: self._constant,
-            ast.Name: lambda node: Name(node.id),
+            ast.Name: self._name,
             ast.Attribute: self._attribute,
             ast.Call: self._call,
             ast.Starred: lambda node: Starred(self.value(node.value)),
             ast.List: lambda node: Items("list", self.values(node.elts)),
             ast.Tuple: lambda node: Items("tuple", self.values(node.elts)),
-            ast.Set: lambda node: Items("set", self.values(node.elts)),
+            ast.Set: self._set,
             ast.Dict: self._dict,
             ast.Subscript: lambda node: Item(self.value(node.value), self.value(node.slice)),
             ast.BinOp: self._binary,
@@ -82,7 +83,7 @@ class Lowering:
             ast.JoinedStr: self._joined,
             ast.Lambda: function,
             ast.ListComp: lambda node: self._comprehension("list", node, self.value(node.elt)),
-            ast.SetComp: lambda node: self._comprehension("set", node, self.value(node.elt)),
+            ast.SetComp: self._set_comprehension,
             ast.GeneratorExp: lambda node: self._comprehension("generator", node, self.value(node.elt)),
             ast.DictComp: lambda node: self._comprehension(
                 "dict", node, Items("tuple", (self.value(node.key), self.value(node.value)))
@@ -108,6 +109,18 @@ class Lowering:
             return Constant(value[:LONG])
         return Constant(value) if isinstance(value, PLAIN) else UNKNOWN
 
+    def _name(self, node: ast.Name) -> Expression:
+        self.words.add(node.id)
+        return Name(node.id)
+
+    def _set(self, node: ast.Set) -> Expression:
+        self.words.add("set")
+        return Items("set", self.values(node.elts))
+
+    def _set_comprehension(self, node: ast.SetComp) -> Expression:
+        self.words.add("set")
+        return self._comprehension("set", node, self.value(node.elt))
+
     def _attribute(self, node: ast.Attribute) -> Expression:
         names = [node.attr]
         inner = node.value
@@ -116,8 +129,10 @@ class Lowering:
             inner = inner.value
         if isinstance(inner, ast.Name):
             names.append(inner.id)
+            self.words.update(names)
             names.reverse()
             return Name(".".join(names))
+        self.words.update(names)
         value = self.value(inner)
         for name in reversed(names):
             value = Attribute(value, name)

@@ -50,13 +50,15 @@ def read(source: Source) -> Iterator[Fact]:
     if kernel.version:
         yield PythonVersion(kernel.at, (Comparison("==", kernel.version),), "notebook")
     body: list[Statement] = []
+    words: set[str] = set()
     for cell in found:
         for fact in _cell(cell):
             if isinstance(fact, Code):
                 body += fact.body
+                words.update(fact.words)
             else:
                 yield fact
-    yield Code(source.location(0, 0), "notebook", tuple(body))
+    yield Code(source.location(0, 0), "notebook", tuple(body), tuple(sorted(words)))
 
 
 def _kernel(source: Source, tree: object) -> Kernel:

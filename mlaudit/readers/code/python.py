@@ -49,7 +49,8 @@ def read(source: Source) -> Iterator[Fact]:
 def code(tree: ast.Module, locate: Locate, whole: Location) -> Code | Unreadable:
     """What a module or cell does, in order."""
     try:
-        return Code(whole, "module", lowered(tree.body, lambda node: locate(node)[1:]))
+        body, words = lowered(tree.body, lambda node: locate(node)[1:])
+        return Code(whole, "module", body, tuple(sorted(words)))
     except RecursionError:
         return Unreadable(whole, "is nested too deeply: what it does is not followed", partly=True)
 

@@ -26,9 +26,10 @@ Block = tuple[Statement, ...]
 QUIET = (ast.Constant, ast.Name)
 
 
-def lowered(body: list[ast.stmt], place: Place) -> Block:
-    """The statements of a module or cell. `place` gives the span of a node."""
-    return _Statements(place).block(body)
+def lowered(body: list[ast.stmt], place: Place) -> tuple[Block, set[str]]:
+    """The statements of a module or cell, and the words in it. `place` gives the span of a node."""
+    statements = _Statements(place)
+    return statements.block(body), statements.words
 
 
 class _Statements(Lowering):
@@ -97,6 +98,7 @@ class _Statements(Lowering):
 
     def _import(self, node: ast.Import) -> Statement:
         names: list[tuple[str, str]] = []
+        self.words.update(part for alias in node.names for part in alias.name.split("."))
         for alias in node.names:
             if alias.asname:
                 names.append((alias.asname, alias.name))
@@ -107,6 +109,8 @@ class _Statements(Lowering):
         return Bind(tuple(names))
 
     def _import_from(self, node: ast.ImportFrom) -> Statement:
+        self.words.update(alias.name for alias in node.names)
+        self.words.update((node.module or "").split("."))
         module = "." * node.level + (node.module or "")
         joint = "" if module.endswith(".") or not module else "."
         return Bind(

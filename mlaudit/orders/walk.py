@@ -1,0 +1,165 @@
+"""Which expressions stand in a piece of code, in order, and inside what does each of them stand?"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, TypeAlias
+
+from mlaudit.facts.syntax import (
+    Assign,
+    Attribute,
+    Branch,
+    Call,
+    Choice,
+    Class,
+    Comprehension,
+    Expression,
+    Function,
+    Item,
+    Items,
+    Leave,
+    Loop,
+    Name,
+    Opaque,
+    Operation,
+    Run,
+    Starred,
+    Statement,
+    Table,
+    With,
+    Yield,
+)
+
+Node: TypeAlias = Expression | Statement
+# The place of a part in its node: the number of a positional argument or operand, `=name` of a keyword, or a word.
+Slot: TypeAlias = int | str
+Part: TypeAlias = tuple[Slot, Expression]
+
+
+class Trail(NamedTuple):
+    """Where an expression stands: in which slot of which node, and where that node stands. None is the outermost."""
+
+    node: Node
+    slot: Slot
+    up: "Trail | None"
+
+
+class Occurrence(NamedTuple):
+    """An expression and where it stands."""
+
+    expression: Expression
+    trail: Trail
+
+
+def occurrences(body: Iterable[Statement], up: Trail | None = None) -> Iterator[Occurrence]:
+    """Every expression of some statements, in the order in which they are evaluated: parts before wholes.
+
+    What functions and classes hold is not theirs; what lambdas hold is.
+    """
+    for statement in body:
+        for slot, expression in _parts_of_statement(statement):
+            yield from _inside(expression, Trail(statement, slot, up))
+        for slot, block in blocks(statement):
+            yield from occurrences(block, Trail(statement, slot, up))
+
+
+def blocks(statement: Statement) -> Iterator[tuple[Slot, tuple[Statement, ...]]]:
+    """The blocks of a statement that are of the same scope, each with its slot."""
+    match statement:
+        case Branch(_, found):
+            yield from enumerate(found)
+        case Loop(body=body) | With(body=body):
+            yield "body", body
+
+
+def parts(node: Expression) -> list[Part]:
+    """The direct parts of an expression, in order, each with its slot."""
+    match node:
+        case Call(_, function, arguments, keywords):
+            named: list[Part] = [(f"={name}", value) for name, value in keywords]
+            return [("function", function), *enumerate(arguments), *named]
+        case Attribute(value) | Starred(value) | Yield(value):
+            return [("value", value)]
+        case Items(_, elements) | Operation(_, elements) | Opaque(elements):
+            return list(enumerate(elements))
+        case Item(value, key):
+            return [("value", value), ("key", key)]
+        case Table(pairs):
+            keys: list[Part] = [("key", key) for key, _ in pairs if key is not None]
+            return [*keys, *(("value", value) for _, value in pairs)]
+        case Choice(test, then, otherwise):
+            return [("test", test), ("then", then), ("otherwise", otherwise)]
+        case Comprehension(_, loops, element):
+            found: list[Part] = []
+            for target, over, tests in loops:
+                found += [("over", over), ("target", target), *(("if", test) for test in tests)]
+            return [*found, ("element", element)]
+    return []
+
+
+def _inside(expression: Expression, trail: Trail) -> Iterator[Occurrence]:
+    if isinstance(expression, Function):
+        yield from occurrences(expression.body, Trail(expression, "body", trail))
+    else:
+        for slot, part in parts(expression):
+            yield from _inside(part, Trail(expression, slot, trail))
+    yield Occurrence(expression, trail)
+
+
+def _parts_of_statement(statement: Statement) -> list[Part]:
+    match statement:
+        case Assign(_, targets, value):
+            given: list[Part] = [] if value is None else [("value", value)]
+            return [*given, *(("target", target) for target in targets)]
+        case Run(value):
+            return [("value", value)]
+        case Leave(_, value):
+            return [] if value is None else [("value", value)]
+        case Branch(test):
+            return [] if test is None else [("test", test)]
+        case Loop(target, over):
+            return [("over", over)] if target is None else [("over", over), ("target", target)]
+        case With(contexts):
+            bound: list[Part] = [("target", target) for _, target in contexts if target is not None]
+            return [*(("context", context) for context, _ in contexts), *bound]
+        case Function(parameters=parameters, decorators=decorators):
+            defaults: list[Part] = [("default", each.default) for each in parameters if each.default is not None]
+            return [*defaults, *(("decorator", each) for each in decorators)]
+        case Class(bases=bases, decorators=decorators):
+            return [*(("base", base) for base in bases), *(("decorator", each) for each in decorators)]
+    return []
+
+
+def names(expression: Expression) -> Iterator[str]:
+    """The first part of every name in an expression, lambdas included: `x` of `x.shape`."""
+    if isinstance(expression, Name):
+        yield expression.dotted.partition(".")[0]
+    elif isinstance(expression, Function):
+        for found in occurrences(expression.body):
+            if isinstance(found.expression, Name):
+                yield found.expression.dotted.partition(".")[0]
+    else:
+        for _, part in parts(expression):
+            yield from names(part)
+
+
+def targets(expression: Expression) -> Iterator[str]:
+    """The plain names that a target binds."""
+    match expression:
+        case Name(dotted) if "." not in dotted:
+            yield dotted
+        case Items(_, elements):
+            for element in elements:
+                yield from targets(element)
+        case Starred(value):
+            yield from targets(value)
+
+
+def outwards(trail: Trail | None) -> Iterator[Trail]:
+    """The trail and all that lies around it."""
+    while trail is not None:
+        yield trail
+        trail = trail.up
+
+
+def is_within(trail: Trail, node: Node) -> bool:
+    """Whether a trail passes through this very node."""
+    return any(step.node is node for step in outwards(trail))
