@@ -38,7 +38,7 @@ KEYS = {
     "moving": ROW | CONDITIONS,
     "handovers": ROW | {"functions", "methods", "positions", "processes", "workers"},
     "determinism": ROW | CONDITIONS | {"argument", "position", "value", "effect", "assign", "environment"},
-    "operators": ROW | {"since", "until"},
+    "operators": CONDITIONS | ROW | {"since", "until"},
 }
 EFFECTS = {"on", "off", "cudnn", "autotune", "no autotune", "workspace", "sampler", "booster"}
 # Cases that the tables do not tell apart, and why.

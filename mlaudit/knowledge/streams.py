@@ -139,6 +139,11 @@ def trains(name: str) -> bool:
     return name in _training()[0]
 
 
+def epoch_setters() -> frozenset[str]:
+    """The frameworks that tell distributed samplers the epoch themselves."""
+    return frozenset(_table(".", "training")["epoch_setters"])
+
+
 def training_method(name: str) -> str:
     """The framework whose objects alone have a method of this name that trains; "" for other names."""
     return _training()[1].get(name, "")

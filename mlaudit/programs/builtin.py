@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from mlaudit.facts.place import Location
-from mlaudit.programs import calls, expressions, handing, options
+from mlaudit.programs import calls, expressions, handing, options, parts
 from mlaudit.programs.machine import Frame, Machine
 from mlaudit.values import (
     NONE,
@@ -83,7 +83,7 @@ def _passed(short: str, arguments: Arguments, first: Value | None) -> Value:
 
 def _iterated(machine: Machine, short: str, arguments: Arguments, frame: Frame, at: Location) -> Value:
     """What goes over its arguments; a list of a list is that list."""
-    found = [calls.element(machine, frame, each) for each in arguments.positional]
+    found = [parts.element(machine, frame, each) for each in arguments.positional]
     handing.hand(machine, arguments.keywords.values(), frame, (), at)
     first = arguments.positional[0] if arguments.positional else UNKNOWN
     match short:
@@ -142,7 +142,7 @@ def _attribute(machine: Machine, arguments: Arguments) -> Value:
 
 def _mapped(machine: Machine, arguments: Arguments, frame: Frame) -> Value:
     function, *over = arguments.positional
-    elements = tuple(calls.element(machine, frame, each) for each in over)
+    elements = tuple(parts.element(machine, frame, each) for each in over)
     value = calls.apply_plain(machine, function, elements, frame, (1, 1, 1, 1, 0)) if function != NONE else UNKNOWN
     return Series("list", (value,)) if value != UNKNOWN else UNKNOWN
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from mlaudit.facts.place import Location
-from mlaudit.facts.syntax import Attribute, Call, Function, Name, Parameter, Span, Starred
+from mlaudit.facts.syntax import Attribute, Call, Name, Parameter, Span, Starred
 from mlaudit.programs import containers, expressions, libraries, objects, options, statements
 from mlaudit.programs.machine import DEPTH, VARIANTS, Frame, Machine, Outcome, changes, joined, signature
 from mlaudit.values import (
@@ -267,48 +267,3 @@ def _default(machine: Machine, closure: Closure, parameter: Parameter) -> Value:
     if parameter.name in closure.defaults or parameter.default is None:
         return closure.defaults.get(parameter.name, UNKNOWN)
     return expressions.value(machine, closure.scope, parameter.default)
-
-
-def element(machine: Machine, frame: Frame, over: Value) -> Value:
-    """What a loop over a value gives; that a library's object is iterated lets happen what waits in it."""
-    match over:
-        case Series(_, values):
-            return either(values) if values else UNKNOWN
-        case Thing() | Method():
-            thing = over.owner if isinstance(over, Method) else over
-            return libraries.iterated(machine, thing, frame)
-        case Instance():
-            for name in ("__iter__", "__next__", "__getitem__"):
-                found = method(machine, frame, over, name)
-                if found is not None:
-                    return element(machine, frame, found) if name == "__iter__" and found is not over else UNKNOWN
-        case Moving():
-            return over
-    return UNKNOWN
-
-
-def parts(value: Value, count: int) -> list[Value]:
-    """A value taken apart into so many."""
-    match value:
-        case Series(kind, values) if len(values) == count and kind != "set":
-            return list(values)
-        case Thing() if len(value.arguments.positional) == count and "prepares" in value.state:
-            return list(value.arguments.positional)
-        case Thing():
-            return [libraries.item(value)] * count
-        case Moving():
-            return [value] * count
-        case Either(values):
-            split = [parts(each, count) for each in values]
-            return [either(column) for column in zip(*split, strict=True)]
-    return [UNKNOWN] * count
-
-
-def function_of(value: Value) -> Function | None:
-    """The function behind a value, if it is one of ours."""
-    match value:
-        case Closure():
-            return value.function
-        case Bound(inner, _):
-            return inner.function
-    return None

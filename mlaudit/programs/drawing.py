@@ -226,8 +226,15 @@ def _determinism(row: Row, site: Site) -> Value | None:
 
 
 def _operator(row: Row, site: Site) -> Value | None:
+    """An operator that does not repeat on a device; of a tensor that is known to be made on the CPU, no word."""
+    if applies(row, site.arguments) is False or (site.owner is not None and not _is_on_device(site.owner)):
+        return None
     site.machine.events.append(Effect(site.at, "operator", site.name))
     return None
+
+
+def _is_on_device(tensor: Thing) -> bool:
+    return bool(tensor.state.get("device")) or tensor.arguments.get("device") is not None
 
 
 ROLES: dict[str, Callable[[Row, Site], Value | None]] = {

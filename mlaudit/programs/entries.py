@@ -21,16 +21,17 @@ from mlaudit.facts.syntax import (
 )
 from mlaudit.programs.modules import Modules
 
-TEST = re.compile(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$")
+TEST = re.compile(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:tests?|test_[^/]*|[^/]*_tests?|conftest)\.py$")
 # Files that a tool reads, not a person runs.
 CONFIGURATION = re.compile(
     r"(?:^|/)(?:setup|noxfile|conf|conftest|versioneer|__init__|_version|hubconf|fabfile|tasks)\.py$"
 )
 
 
-# Calls by which a program takes what its user sets.
-ASKING = frozenset(
-    {"parse_args", "parse_known_args", "Fire", "command", "group", "main", "run", "cli", "CLI", "LightningCLI", "argv"}
+# Calls by which a main guard does more than show what its module has.
+ACTING = frozenset(
+    "parse_args parse_known_args Fire main run cli CLI LightningCLI argv train evaluate eval_model fit learn backward "
+    "open save savefig savez savetxt to_csv to_parquet to_pickle to_json dump write writerow imwrite imsave".split()
 )
 
 
@@ -75,7 +76,7 @@ def _kind(code: Code, imported: set[str], is_packaged: bool) -> str:
     if TEST.search(path):
         return ""
     if any(is_main_guard(statement) for statement in code.body):
-        return "" if is_packaged and not any(map(_asks, code.body)) else "script"
+        return "" if is_packaged and _only_shows(code) else "script"
     if path in imported or CONFIGURATION.search(path):
         return ""
     return "script" if any(_does_something(statement) for statement in code.body) else ""
@@ -88,23 +89,18 @@ def is_main_guard(statement: Statement) -> bool:
     return any(isinstance(part, Name) and part.dotted == "__name__" for part in statement.test.operands)
 
 
-def _asks(statement: Statement) -> bool:
-    """Whether a statement, or one below it, reads the command line or a configuration."""
-    return any(
-        isinstance(part, Name) and (part.dotted == "sys.argv" or part.dotted.rpartition(".")[2] in ASKING)
-        for part in _parts(statement)
-    )
+def _only_shows(code: Code) -> bool:
+    """Whether a main guard only tries what its module defines: it makes objects of its classes and calls them, but
+    runs no function of the module, reads no options and keeps nothing."""
+    own = {statement.name for statement in code.body if isinstance(statement, Function)}
+    guards = (part for statement in code.body if is_main_guard(statement) for part in _parts(statement))
+    names = {part.dotted for part in guards if isinstance(part, Name)}
+    return own.isdisjoint(names) and ACTING.isdisjoint(name.rpartition(".")[2] for name in names)
 
 
 def mentioned(repo: Repo) -> set[str]:
-    """The names that code uses as values: last parts of names, not of definitions or imports."""
-    return {
-        part.dotted.rpartition(".")[2]
-        for code in repo.all(Code)
-        for statement in code.body
-        for part in _parts(statement)
-        if isinstance(part, Name)
-    }
+    """All names that occur in code other than as a definition's own."""
+    return {word for code in repo.all(Code) for word in code.words}
 
 
 def _parts(node: object) -> Iterator[object]:

@@ -21,7 +21,7 @@ from mlaudit.facts.syntax import (
     Table,
     Yield,
 )
-from mlaudit.programs import calls, imports, libraries, objects, options, targets
+from mlaudit.programs import calls, imports, libraries, objects, options, parts, targets
 from mlaudit.programs.machine import Frame, Machine
 from mlaudit.values import (
     NONE,
@@ -169,6 +169,8 @@ def _item(machine: Machine, frame: Frame, owner: Value, key: Value) -> Value:
             return either(values)
         case Record(entries=entries) if isinstance(key, Known):
             return entries.get(str(key.value), UNKNOWN)
+        case Record(entries=entries) if entries:
+            return either(entries.values())
         case Instance():
             return calls.method(machine, frame, owner, "__getitem__", Arguments((key,))) or UNKNOWN
         case Outside(name):
@@ -238,7 +240,7 @@ def _compared_with_none(found: Value, asks_for_none: bool) -> Value:
             return Known((constant is None) == asks_for_none)
         case Asked(default, name):
             return Asked(_compared_with_none(default, asks_for_none), name)
-        case Either():
+        case Either() | Method() | Of():
             return UNKNOWN
     return Known(not asks_for_none) if isinstance(found, SOMETHING) or found == UNKNOWN else UNKNOWN
 
@@ -269,7 +271,7 @@ def _comprehension(machine: Machine, frame: Frame, node: Comprehension) -> Value
     outer = frame.names
     frame.names = dict(outer)
     for target, over, tests in node.loops:
-        targets.assign(machine, frame, target, calls.element(machine, frame, value(machine, frame, over)), None)
+        targets.assign(machine, frame, target, parts.element(machine, frame, value(machine, frame, over)), None)
         for test in tests:
             value(machine, frame, test)
     element = value(machine, frame, node.element)

@@ -192,16 +192,13 @@ def _seeds(program: Program) -> Iterator[Fault]:
 
 
 def _draws_again(program: Program, seed: Seed) -> bool:
-    """Whether what a loop seeds anew is drawn from directly."""
+    """Whether what a loop seeds anew is drawn from directly. A loop that makes an object of a library in each turn, a
+    model, compares like with like."""
     if not seed.streams:
         return True
-    return any(
-        isinstance(step.event, Draw)
-        and step.event.seeding
-        and step.event.seeding.at == seed.at
-        and step.event.role == "global"
-        for step in program.steps
-    )
+    draws = [step.event for step in program.steps if isinstance(step.event, Draw)]
+    own = [draw for draw in draws if draw.seeding and draw.seeding.at == seed.at and draw.role == "global"]
+    return bool(own) and not any(draw.name.rpartition(".")[2][:1].isupper() for draw in own)
 
 
 def _optional(program: Program) -> Iterator[Fault]:

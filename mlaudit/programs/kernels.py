@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from mlaudit.facts import Code, Repo
+from mlaudit.facts import Code, Import, Repo
 from mlaudit.facts.place import Location
+from mlaudit.knowledge.streams import epoch_setters
 from mlaudit.programs import Program, programs
 from mlaudit.programs.events import Effect, Step
 from mlaudit.programs.faults import Fault
@@ -15,7 +16,7 @@ UNDOING = {"autotune": True, "on": False, "cudnn": False}
 def kernels(repo: Repo) -> dict[str, list[Fault]]:
     """The faults by rule, each place once."""
     found: dict[tuple[str, Location], Fault] = {}
-    sets_epoch = any("set_epoch" in repr(code.body) for code in repo.all(Code) if _names_sampler(code))
+    sets_epoch = any("set_epoch" in code.words for code in repo.all(Code)) or _is_driven(repo)
     for program in repo.view(programs):
         if program.kind not in ("script", "notebook"):
             continue
@@ -27,8 +28,9 @@ def kernels(repo: Repo) -> dict[str, list[Fault]]:
     return by_rule
 
 
-def _names_sampler(code: Code) -> bool:
-    return "set_epoch" in repr(code.body)
+def _is_driven(repo: Repo) -> bool:
+    """Whether a framework that tells samplers the epoch runs the loops."""
+    return any(fact.module.partition(".")[0] in epoch_setters() for fact in repo.all(Import))
 
 
 def _of_program(program: Program, sets_epoch: bool) -> Iterator[Fault]:

@@ -73,7 +73,7 @@ def call(machine: Machine, name: str, arguments: Arguments, at: Location, frame:
     if name.startswith("collections."):
         return UNKNOWN
     if is_class and not (handover and handover.processes):
-        return value or handing.made(machine, name, arguments, at)
+        return handing.made(machine, name, arguments, at)
     if handover:
         handing.by_row(machine, handover, arguments, frame, at)
     elif not name.startswith(QUIET):
@@ -141,6 +141,8 @@ def method(machine: Machine, owner: Thing, name: str, arguments: Arguments, at: 
         handing.by_row(machine, handover, arguments, frame, at, owner)
     else:
         handing.hand(machine, arguments.all(), frame, (), at)
+    if name in ("cuda", "to"):
+        owner.state["device"] = True
     first = owner.arguments.positional[0] if owner.arguments.positional else None
     if name in ITSELF and isinstance(first, Instance):
         return first

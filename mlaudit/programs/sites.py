@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from mlaudit.facts.place import Location
 from mlaudit.knowledge.streams import Conditions, Row
 from mlaudit.programs.machine import Frame, Machine
-from mlaudit.values import Arguments, Asked, Known, Record, Thing, Value
+from mlaudit.values import Arguments, Asked, Instance, Known, Record, Thing, Value
 
 
 class Site(NamedTuple):
@@ -53,6 +53,8 @@ def _matches(value: Value | None, wanted: tuple[Any, ...], is_open: bool) -> boo
         return None if is_open else False
     if isinstance(value, Asked):
         value = value.default
+    if "batches" in wanted:
+        return isinstance(value, Thing | Instance) and not isinstance(value, Known)
     if isinstance(value, Thing) and "settled" in wanted:
         return "waits" not in value.state
     if not isinstance(value, Known):

@@ -17,7 +17,7 @@ from mlaudit.facts.syntax import (
     Statement,
     With,
 )
-from mlaudit.programs import branches, calls, expressions, imports, libraries, targets
+from mlaudit.programs import branches, calls, expressions, imports, libraries, parts, targets
 from mlaudit.programs.machine import Frame, Machine, Streams
 from mlaudit.values import UNKNOWN, Closure, Instance, Kind, Outside, Thing, Value, is_asked, truth
 
@@ -105,7 +105,7 @@ def _class(machine: Machine, frame: Frame, definition: Class) -> Value:
 def _loop(machine: Machine, frame: Frame, loop: Loop) -> str:
     over = expressions.value(machine, frame, loop.over)
     if loop.target is not None:
-        targets.assign(machine, frame, loop.target, calls.element(machine, frame, over), None)
+        targets.assign(machine, frame, loop.target, parts.element(machine, frame, over), None)
     elif truth(over) is False and not is_asked(over):
         return ""
     for name in _changing(loop.body):

@@ -1,7 +1,7 @@
 """What does an assignment change?"""
 
 from mlaudit.facts.syntax import Attribute, Expression, Item, Items, Name, Span, Starred
-from mlaudit.programs import calls, expressions, libraries, options
+from mlaudit.programs import expressions, libraries, options, parts
 from mlaudit.programs.machine import Frame, Machine
 from mlaudit.values import UNKNOWN, Inside, Instance, Kind, Known, Outside, Record, Series, Thing, Value
 
@@ -26,8 +26,8 @@ def assign(machine: Machine, frame: Frame, target: Expression, value: Value, at:
 
 
 def _unpack(machine: Machine, frame: Frame, elements: tuple[Expression, ...], value: Value) -> None:
-    parts = calls.parts(value, len(elements))
-    for element, part in zip(elements, parts, strict=True):
+    found = parts.parts(value, len(elements))
+    for element, part in zip(elements, found, strict=True):
         assign(machine, frame, element, part, None)
 
 

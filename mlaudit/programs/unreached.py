@@ -33,7 +33,9 @@ def unreached(machine: Machine) -> Iterator[Found]:
         else:
             imported = dict(_imports(code.body))
             for function in _functions(code):
-                if id(function) not in machine.visited and (found := _steps(path, function, imported)):
+                if id(function) in machine.visited or _is_called_by_others(function):
+                    continue
+                if found := _steps(path, function, imported):
                     yield path, "unreached", found, function.name, Location(path, *function.at)
 
 
@@ -57,6 +59,11 @@ def _functions(code: Code) -> Iterator[Function]:
             yield statement
         elif isinstance(statement, Class):
             yield from (each for each in statement.body if isinstance(each, Function))
+
+
+def _is_called_by_others(function: Function) -> bool:
+    """Whether a library runs a function: one under a decorator, or a test."""
+    return bool(function.decorators) or function.name.startswith("test")
 
 
 def _imports(body: tuple[Any, ...]) -> Iterator[tuple[str, str]]:

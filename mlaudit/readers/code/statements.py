@@ -109,7 +109,7 @@ class _Statements(Lowering):
         return Bind(tuple(names))
 
     def _import_from(self, node: ast.ImportFrom) -> Statement:
-        self.words.update(alias.name for alias in node.names)
+        self.words.update(alias.name for alias in node.names if alias.asname)
         self.words.update((node.module or "").split("."))
         module = "." * node.level + (node.module or "")
         joint = "" if module.endswith(".") or not module else "."
