@@ -106,10 +106,10 @@ def _own(row: Row, site: Site) -> Value | None:
 
 
 def _govern(site: Site) -> None:
-    """An ensemble seeds the estimator that it repeats: what that would draw is drawn by the ensemble's seed."""
+    """An ensemble seeds the copies of the estimator that it repeats: only its own use draws by what it left open."""
     for value in site.arguments.all():
-        if isinstance(value, Thing) and "waits" in value.state:
-            site.machine.settled.add(id(value.state["waits"]))
+        if isinstance(value, Thing):
+            value.state["governed"] = True
 
 
 def _open(row: Row, site: Site) -> Draw | None:

@@ -161,7 +161,7 @@ def _path(program: Program, step: Step) -> str:
 
 
 def _also(found: Iterable[tuple[int, Step]]) -> tuple[tuple[Location, str], ...]:
-    places = {step.event.at: f"`{step.event.name}` draws from it too" for _, step in found}
+    places = {_draw(step).later or step.event.at: f"`{step.event.name}` draws from it too" for _, step in found}
     return tuple(places.items())[:20]
 
 

@@ -122,7 +122,7 @@ def hand(
                 calls.apply(machine, value, OPEN, frame, (at.line, at.column, at.end_line, at.end_column, at.cell))
             case Instance():
                 _run_object(machine, value, frame, methods)
-            case Thing():
+            case Thing() if "governed" not in value.state:
                 used(machine, value, frame, at)
             case Series(_, inner) | Either(inner) if levels:
                 hand(machine, inner, frame, methods, at, levels - 1)

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from mlaudit.facts import Import, OldPython, Unreadable
+from mlaudit.facts import Code, Import, OldPython, Unreadable
 from mlaudit.readers.code import python
 from mlaudit.readers.code.imports import imports
 from mlaudit.readers.code.mentions import Mentions
@@ -87,4 +87,4 @@ def test_broken_python_is_said_and_its_imports_are_kept() -> None:
 
 def test_python_that_is_not_utf_8_is_said() -> None:
     found = list(python.read(Source("x.py", b"# \xff\nimport a\n")))
-    assert [type(fact) for fact in found] == [Unreadable, Import]
+    assert [type(fact) for fact in found] == [Unreadable, Import, Code]
