@@ -90,7 +90,7 @@ class Library(NamedTuple):
 
 @cache
 def rows(name: str) -> tuple[Row, ...]:
-    """What is known of a call by its full name, aliases resolved; () where nothing is. `a.*.b` stands for every part."""
+    """What is known of a call by its full name; () where nothing is. `a.*.b` stands for every part of `a`."""
     name = canonical(name)
     tables = library(name.partition(".")[0]).rows
     owner, _, last = name.rpartition(".")

@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from mlaudit.facts import Code, EntryPoint, Repo
@@ -47,15 +47,29 @@ class Entry(NamedTuple):
 
 def entries(repo: Repo) -> list[Entry]:
     """The programs of a repository, by path."""
-    codes = repo.all(Code)
-    imported = _imported(codes)
-    paths = {code.at.path for code in codes}
-    found = []
-    for code in codes:
-        is_packaged = posixpath.join(posixpath.dirname(code.at.path), "__init__.py") in paths
-        if kind := _kind(code, imported, is_packaged and not code.at.path.endswith("__main__.py")):
-            found.append(Entry(code.at.path, kind))
-    return [*found, *_commands(repo)]
+    codes = {code.at.path: code for code in repo.all(Code)}
+    graph = _imports(codes)
+    imported = {target for path, targets in graph.items() for target in targets if target != path}
+    found = {path: kind for path, code in codes.items() if (kind := _kind(code, codes, path in imported))}
+    reached = _reached(graph, found)
+    for path, code in codes.items():
+        # Modules that import one another in a circle: one of them is what people run.
+        if path not in reached and _kind(code, codes, is_imported=False):
+            found[path] = "script"
+            reached = _reached(graph, found)
+    return [*(Entry(path, kind) for path, kind in sorted(found.items())), *_commands(repo)]
+
+
+def _reached(graph: Mapping[str, set[str]], starts: Iterable[str]) -> set[str]:
+    """The files that some files import, at any distance, and those themselves."""
+    reached: set[str] = set()
+    waiting = list(starts)
+    while waiting:
+        path = waiting.pop()
+        if path not in reached:
+            reached.add(path)
+            waiting += graph.get(path, ())
+    return reached
 
 
 def _commands(repo: Repo) -> Iterator[Entry]:
@@ -68,16 +82,19 @@ def _commands(repo: Repo) -> Iterator[Entry]:
             yield Entry(found[0], "script", function.partition(" ")[0].strip())
 
 
-def _kind(code: Code, imported: set[str], is_packaged: bool) -> str:
-    """A module of a package whose guard asks for no options shows itself; it is not what people run."""
+def _kind(code: Code, codes: Mapping[str, Code], is_imported: bool) -> str:
+    """Script, notebook, or "" for what is no program. A module of a package whose guard only shows what it has is none,
+    nor is one that others import."""
+    path = code.at.path
     if code.kind == "notebook":
         return "notebook"
-    path = code.at.path
     if TEST.search(path):
         return ""
     if any(is_main_guard(statement) for statement in code.body):
-        return "" if is_packaged and _only_shows(code) else "script"
-    if path in imported or CONFIGURATION.search(path):
+        is_packaged = posixpath.join(posixpath.dirname(path), "__init__.py") in codes
+        is_shown = is_packaged and not path.endswith("__main__.py") and _only_shows(code)
+        return "" if is_shown else "script"
+    if is_imported or CONFIGURATION.search(path):
         return ""
     return "script" if any(_does_something(statement) for statement in code.body) else ""
 
@@ -124,16 +141,14 @@ def _is_plain(target: Expression) -> bool:
     return isinstance(target, Items) or (isinstance(target, Name) and "." not in target.dotted)
 
 
-def _imported(codes: Iterable[Code]) -> set[str]:
-    """The files that others import."""
-    modules = Modules(code.at.path for code in codes)
-    found: set[str] = set()
-    for code in codes:
-        for dotted in _bound(code.body):
-            target = modules.find(dotted, code.at.path)
-            if target and target[0] != code.at.path:
-                found.add(target[0])
-    return found
+def _imports(codes: Mapping[str, Code]) -> dict[str, set[str]]:
+    """The files that each file imports."""
+    modules = Modules(codes)
+    graph: dict[str, set[str]] = {}
+    for path, code in codes.items():
+        targets = (modules.find(dotted, path) for dotted in _bound(code.body))
+        graph[path] = {target[0] for target in targets if target}
+    return graph
 
 
 def _bound(body: Iterable[Statement]) -> Iterator[str]:
