@@ -37,6 +37,8 @@ SEEDERS = frozenset(
 RUNNING = frozenset(
     {"__call__", "fit", "train", "learn", "run", "start", "main", "predict", "test", "evaluate", "forward"}
 )
+# Methods that ask an object, or set it up: what waits in it for its fit goes on waiting.
+ASKING = ("set_", "get_", "register", "add_", "predict", "score", "decode", "sample")
 QUIET = (
     "builtins.",
     "logging.",
@@ -168,7 +170,7 @@ def _runs(owner: Thing, name: str) -> bool:
     """Whether a method uses what its object holds. Of an object of ours, only the library's own running methods do."""
     if owner.arguments.positional and isinstance(owner.arguments.positional[0], Instance) and "holds" in owner.state:
         return name in RUNNING
-    return "." not in name and name not in ITSELF and not name.startswith(("set_", "get_", "register", "add_"))
+    return "." not in name and name not in ITSELF and not name.startswith(ASKING)
 
 
 def _initialised(machine: Machine, shell: Thing, arguments: Arguments, at: Location, frame: Frame) -> Value:
