@@ -10,7 +10,7 @@ from mlaudit.programs.entries import mentioned
 from mlaudit.programs.events import Draw, Effect, Seed, Step
 
 # What is worth a note in a test that draws for itself.
-OF_TESTS = ("unseeded-stream", "unseeded-call", "unseeded-generator")
+OF_TESTS = ("unseeded-stream",)
 SETS = ("fixed", "unknown", "optional", "possible")
 
 
