@@ -107,7 +107,7 @@ def _iterated(machine: Machine, short: str, arguments: Arguments, frame: Frame, 
 def _other(machine: Machine, short: str, arguments: Arguments, frame: Frame, first: Value | None) -> Value | None:
     match short:
         case "hash":
-            return Known(0) if first is not None and _is_number(first) else Moving("hash")
+            return Moving("hash") if first is not None and _is_text(first) else UNKNOWN
         case "getattr" if first is not None and len(arguments.positional) > 1:
             return _attribute(machine, arguments)
         case "dict":
@@ -128,10 +128,11 @@ def carried(name: str, arguments: Arguments) -> Value | None:
     return next((each for each in arguments.all() if isinstance(each, Moving)), None)
 
 
-def _is_number(value: Value) -> bool:
+def _is_text(value: Value) -> bool:
+    """Whether a value is, or holds, a text: its hash is another in each process. That of numbers is not."""
     if isinstance(value, Series):
-        return all(map(_is_number, value.values))
-    return isinstance(value, Known) and isinstance(value.value, int | float)
+        return any(map(_is_text, value.values))
+    return isinstance(value, Moving) or (isinstance(value, Known) and isinstance(value.value, str | bytes))
 
 
 def _attribute(machine: Machine, arguments: Arguments) -> Value:
