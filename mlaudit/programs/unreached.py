@@ -5,12 +5,14 @@ from typing import Any
 
 from mlaudit.facts.code import Code
 from mlaudit.facts.place import Location
-from mlaudit.facts.syntax import Bind, Call, Class, Function, Name
+from mlaudit.facts.syntax import Bind, Call, Class, Constant, Function, Name
 from mlaudit.knowledge.streams import Row, canonical, rows
 from mlaudit.programs.entries import TEST
 from mlaudit.programs.events import Draw, Seed, Step
 from mlaudit.programs.machine import Machine
 
+# Nodes in which no call can be.
+LEAVES = (Name, Constant)
 Found = tuple[str, str, tuple[Step, ...], str, Location]
 
 
@@ -88,8 +90,7 @@ def _calls(node: Any) -> Iterator[Call]:
         each = waiting.pop()
         if type(each) is Call:
             yield each
-        if isinstance(each, tuple):
-            waiting.extend(reversed(each))
+        waiting.extend([part for part in reversed(each) if isinstance(part, tuple) and type(part) not in LEAVES])
 
 
 def _event(path: str, call: Call, dotted: str, names: dict[str, str]) -> Draw | Seed | None:
