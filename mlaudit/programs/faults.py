@@ -185,10 +185,17 @@ def _seeds(program: Program) -> Iterator[Fault]:
         if isinstance(seed, Seed) and seed.status == "moving":
             is_covered = any(set(seed.streams) <= set(each.streams) for each in covered) and bool(seed.streams)
             if not is_covered or seed.at in used:
-                yield _fault("moving-seed", program, step, detail=seed.cause)
+                yield _fault("moving-seed", program, step, detail=seed.cause, related=_under(program, seed))
         elif isinstance(seed, Seed) and seed.repeats and _draws_again(program, seed):
             yield _fault("reseeded-loop", program, step)
     yield from _optional(program)
+
+
+def _under(program: Program, seed: Seed) -> tuple[tuple[Location, str], ...]:
+    """The first draws that a seed governs."""
+    draws = [step.event for step in program.steps if isinstance(step.event, Draw)]
+    governed = [draw for draw in draws if draw.seeding and draw.seeding.at == seed.at]
+    return tuple({draw.later or draw.at: f"`{draw.name}` draws" for draw in governed}.items())[:20]
 
 
 def _draws_again(program: Program, seed: Seed) -> bool:

@@ -19,7 +19,7 @@ from typing import Any
 from .judging import Verdict, judge
 from .statements import Sources
 
-RULES = "RNG001,RNG002,RNG003,RNG004"
+RULES = "RNG001,RNG002,RNG003,RNG004,RNG005"
 CRASHED = 2
 
 
