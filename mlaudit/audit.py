@@ -21,6 +21,9 @@ LIMITS = {"code.notebook": 100 * MEGABYTE, "locks": 50 * MEGABYTE}
 TEMPLATE = "holds a template, whose files become something else: they are not audited"
 # The reader whose facts are kept between runs: parsing Python is most of a run.
 CACHED = "code.python"
+CODE = ("code.python", "code.notebook")
+# The families that ask what code does, and not only what it imports.
+FOLLOWING = ("randomness",)
 LIMIT = 5 * MEGABYTE
 
 
@@ -30,7 +33,8 @@ def audit(
     """Audit the repository at `root`. With a scope (paths from the root) only findings below it are reported."""
     started = time.perf_counter()
     listing = discover(root, config.exclude, config.extend_exclude)
-    repo, read = facts_of(listing, config.kind, cache)
+    follows = any(rule.family in FOLLOWING for rule in rules)
+    repo, read = facts_of(listing, config.kind, cache, follows=follows)
     snippets = _Snippets(listing.root)
     findings: list[Finding] = []
     crashes: list[Crash] = []
@@ -57,15 +61,18 @@ def audit(
     )
 
 
-def facts_of(listing: Listing, kind: str = "", cache: "Cache | None" = None) -> tuple[Repo, int]:
-    """All facts of the listed files, and how many files were read."""
+def facts_of(
+    listing: Listing, kind: str = "", cache: "Cache | None" = None, *, follows: bool = True
+) -> tuple[Repo, int]:
+    """All facts of the listed files, and how many files were read. What code does is left out unless it is followed."""
     facts: list[Fact] = [Unreadable(Location(folder), "cannot be entered") for folder in listing.closed]
     templates = {path.partition("{{")[0] for path in listing.files if "{{" in path}
     facts += (Unreadable(Location(path or "."), TEMPLATE, partly=True) for path in sorted(templates))
     own = (path for path, file in listing.files.items() if not file.vendored and "{{" not in path)
     readers = {path: reader for path in own if (reader := reader_for(path))}
     for path, reader in readers.items():
-        facts += read(listing.root, listing.files[path], reader, cache=cache)
+        role = "" if follows or reader not in CODE else "imports"
+        facts += read(listing.root, listing.files[path], reader, role, cache)
     if cache:
         cache.save()
     pending = _named(facts, listing, readers)
@@ -97,7 +104,7 @@ def read(root: StrPath, file: File, reader: str, role: str = "", cache: "Cache |
             content = opened.read(limit + 1)
     except OSError as error:
         return [Unreadable(whole, f"cannot be read: {error.strerror}")]
-    if cache is None or reader != CACHED:
+    if cache is None or reader != CACHED or role:
         return _facts(Source(file.path, content), reader, role)
     key = cache.key(file.path, content)
     facts = cache.get(key)

@@ -43,7 +43,6 @@ KEYS = {
 EFFECTS = {"on", "off", "cudnn", "autotune", "no autotune", "workspace", "sampler", "booster"}
 # Cases that the tables do not tell apart, and why.
 KNOWN = {
-    "sklearn.datasets.make_circles(shuffle=False)": "a condition on two arguments: noise is None as well",
     "sklearn.linear_model.LogisticRegression(solver=liblinear,dual=True)": "a condition on two arguments",
     "sklearn.linear_model.SGDClassifier(shuffle=False,early_stopping=True)": "a condition on two arguments",
 }

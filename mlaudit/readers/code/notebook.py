@@ -32,7 +32,7 @@ MAGIC = re.compile(r"^(\s*)(?:[\w.,\s()]+=\s*)?([!%?]|pip3?\s+install\s|conda\s+
 HELP = re.compile(r"^\s*[\w.\[\]'\"]+\?{1,2}\s*$")
 
 
-def read(source: Source) -> Iterator[Fact]:
+def read(source: Source, role: str = "") -> Iterator[Fact]:
     """Kernel, and of each code cell the facts of its Python and of its shell lines."""
     try:
         tree = json.load(source)
@@ -58,7 +58,8 @@ def read(source: Source) -> Iterator[Fact]:
                 words.update(fact.words)
             else:
                 yield fact
-    yield Code(source.location(0, 0), "notebook", tuple(body), tuple(sorted(words)))
+    if role != "imports":
+        yield Code(source.location(0, 0), "notebook", tuple(body), tuple(sorted(words)))
 
 
 def _kernel(source: Source, tree: object) -> Kernel:

@@ -30,8 +30,9 @@ DEEPEST = 10_000
 Locate = Callable[[ast.AST], Location]
 
 
-def read(source: Source) -> Iterator[Fact]:
-    """Import, InstallCommand, SearchPath; the PEP 723 header; OldPython or Unreadable where it does not parse."""
+def read(source: Source, role: str = "") -> Iterator[Fact]:
+    """Import, InstallCommand, SearchPath; Code, unless the role is `imports`; the PEP 723 header; OldPython or
+    Unreadable where it does not parse."""
     declares = "# /// script" in source.text
     if declares:
         from mlaudit.readers.manifests import script
@@ -47,7 +48,8 @@ def read(source: Source) -> Iterator[Fact]:
     else:
         locate = trees.locator(source)
         yield from module(tree, locate, source.text)
-        yield code(tree, locate, source.location(0, 0))
+        if role != "imports":
+            yield code(tree, locate, source.location(0, 0))
 
 
 def code(tree: ast.Module, locate: Locate, whole: Location) -> Code | Unreadable:
