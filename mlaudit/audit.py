@@ -33,8 +33,7 @@ def audit(
     """Audit the repository at `root`. With a scope (paths from the root) only findings below it are reported."""
     started = time.perf_counter()
     listing = discover(root, config.exclude, config.extend_exclude)
-    follows = any(rule.family in FOLLOWING for rule in rules)
-    repo, read = facts_of(listing, config.kind, cache, follows=follows)
+    repo, read = facts_of(listing, config.kind, cache, code_role(rules))
     snippets = _Snippets(listing.root)
     findings: list[Finding] = []
     crashes: list[Crash] = []
@@ -61,18 +60,20 @@ def audit(
     )
 
 
-def facts_of(
-    listing: Listing, kind: str = "", cache: "Cache | None" = None, *, follows: bool = True
-) -> tuple[Repo, int]:
-    """All facts of the listed files, and how many files were read. What code does is left out unless it is followed."""
+def code_role(rules: Iterable[Rule]) -> str:
+    """What the readers of code are asked for: "" for everything, `imports` where no rule follows what code does."""
+    return "" if any(rule.family in FOLLOWING for rule in rules) else "imports"
+
+
+def facts_of(listing: Listing, kind: str = "", cache: "Cache | None" = None, code: str = "") -> tuple[Repo, int]:
+    """All facts of the listed files, and how many files were read. `code` is the role of the readers of code."""
     facts: list[Fact] = [Unreadable(Location(folder), "cannot be entered") for folder in listing.closed]
     templates = {path.partition("{{")[0] for path in listing.files if "{{" in path}
     facts += (Unreadable(Location(path or "."), TEMPLATE, partly=True) for path in sorted(templates))
     own = (path for path, file in listing.files.items() if not file.vendored and "{{" not in path)
     readers = {path: reader for path in own if (reader := reader_for(path))}
     for path, reader in readers.items():
-        role = "" if follows or reader not in CODE else "imports"
-        facts += read(listing.root, listing.files[path], reader, role, cache)
+        facts += read(listing.root, listing.files[path], reader, code if reader in CODE else "", cache)
     if cache:
         cache.save()
     pending = _named(facts, listing, readers)
@@ -104,9 +105,9 @@ def read(root: StrPath, file: File, reader: str, role: str = "", cache: "Cache |
             content = opened.read(limit + 1)
     except OSError as error:
         return [Unreadable(whole, f"cannot be read: {error.strerror}")]
-    if cache is None or reader != CACHED or role:
+    if cache is None or reader != CACHED:
         return _facts(Source(file.path, content), reader, role)
-    key = cache.key(file.path, content)
+    key = cache.key(file.path, content, role)
     facts = cache.get(key)
     if facts is None:
         facts = _facts(Source(file.path, content), reader, role)

@@ -20,18 +20,21 @@ READERS = os.path.join(os.path.dirname(__file__), "readers", "code")
 
 
 class Cache:
-    """The entries of one repository. Only those that a run asked for are kept when it saves."""
+    """The entries of one repository. Only those that a run asked for are kept when it saves, so runs that ask the
+    readers for different things (`role`) keep them in different files."""
 
-    def __init__(self, root: str, folder: str | None = None) -> None:
-        name = blake2b(os.path.realpath(root).encode(errors="surrogateescape"), digest_size=12).hexdigest()
+    def __init__(self, root: str, folder: str | None = None, role: str = "") -> None:
+        named = f"{os.path.realpath(root)}\0{role}" if role else os.path.realpath(root)
+        name = blake2b(named.encode(errors="surrogateescape"), digest_size=12).hexdigest()
         self._file = os.path.join(folder or _folder(), f"{name}.json")
         self._stamp = _stamp()
         self._entries: dict[str, list[list[Any]]] = _load(self._file)
         self._used: dict[str, list[list[Any]]] = {}
 
-    def key(self, path: str, content: bytes) -> str:
-        """What names the facts of these bytes at this path."""
+    def key(self, path: str, content: bytes, role: str = "") -> str:
+        """What names the facts that a reader in this role takes from these bytes at this path."""
         digest = blake2b(self._stamp, digest_size=16)
+        digest.update(role.encode() + b"\0")
         digest.update(path.encode(errors="surrogateescape") + b"\0")
         digest.update(content)
         return digest.hexdigest()

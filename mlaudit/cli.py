@@ -66,7 +66,7 @@ def _check(options: Namespace) -> int:
         return _show_files(root, config)
     outputs = [_output(text) for text in options.output]
     with _Progress(enabled=not options.no_progress and not options.quiet):
-        report = audit(root, config, rules, scope, _cache(options, root))
+        report = audit(root, config, rules, scope, _cache(options, root, rules))
     if not report.read:
         print(f"mlaudit: nothing to audit in `{root}`: {report.files} files, none that mlaudit reads", file=sys.stderr)
         return OK if options.force_exclude else NOTHING
@@ -125,12 +125,13 @@ def _rules(config: Config) -> list[Rule]:
         raise UsageError(f"no rule is called `{error.args[0]}`{nearest(error.args[0], known)}") from None
 
 
-def _cache(options: Namespace, root: str) -> Cache | None:
+def _cache(options: Namespace, root: str, rules: list[Rule]) -> Cache | None:
     if options.no_cache:
         return None
+    from mlaudit.audit import code_role
     from mlaudit.cache import Cache
 
-    return Cache(root)
+    return Cache(root, role=code_role(rules))
 
 
 def _output(text: str) -> tuple[str, str]:

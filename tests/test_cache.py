@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from mlaudit import rulebook
-from mlaudit.audit import audit, facts_of
+from mlaudit.audit import audit, code_role, facts_of
 from mlaudit.cache import Cache
 from mlaudit.config import Config
 from mlaudit.discover import discover
@@ -37,6 +37,26 @@ def test_kept_facts_equal_read_facts(tmp_path: Path) -> None:
         assert _all(root, Cache(str(root), str(tmp_path / "cache"))) == fresh
     kept = json.loads(next((tmp_path / "cache").glob("*.json")).read_text())
     assert len(kept) == 3, "what installs or could not be read is read anew each time"
+
+
+def test_a_run_that_asks_for_less_keeps_what_others_kept(tmp_path: Path) -> None:
+    root = write(tmp_path / "repo", FILES)
+    rules = rulebook.load()
+    dependencies = [rule for rule in rules if rule.family == "dependencies"]
+    sizes = []
+    for asked in (rules, dependencies, rules, dependencies):
+        audit(root, Config(), asked, cache=Cache(str(root), str(tmp_path / "cache"), code_role(asked)))
+        sizes.append(sorted(path.stat().st_size for path in (tmp_path / "cache").glob("*.json")))
+    assert len(sizes[1]) == 2
+    assert sizes[1] == sizes[2] == sizes[3]
+    assert sizes[0][0] in sizes[1], "the whole run's entries stand as they were"
+
+
+def test_facts_of_one_role_are_never_those_of_another(tmp_path: Path) -> None:
+    root = write(tmp_path / "repo", FILES)
+    shared = str(tmp_path / "cache")
+    facts_of(discover(root), cache=Cache(str(root), shared), code="imports")
+    assert _all(root, Cache(str(root), shared)) == _all(root, None)
 
 
 def test_a_changed_file_is_read_anew(tmp_path: Path) -> None:

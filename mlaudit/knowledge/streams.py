@@ -128,25 +128,34 @@ def protocol(base: str) -> tuple[str, ...]:
     return _protocols().get(canonical(base), ())
 
 
+class Training(NamedTuple):
+    """What is known of training: calls that train by full name, the framework of a method's name where no other has
+    one of that name, and the frameworks that tell samplers the epoch."""
+
+    names: frozenset[str]
+    methods: Mapping[str, str]
+    epoch_setters: frozenset[str]
+
+
 @cache
-def _training() -> tuple[frozenset[str], Mapping[str, str]]:
+def _training() -> Training:
     table = _table(".", "training")
-    return frozenset(table["names"].split()), table["unknown"]
+    return Training(frozenset(table["names"].split()), table["unknown"], frozenset(table["epoch_setters"]))
 
 
 def trains(name: str) -> bool:
     """Whether a call by its full name fits a model by gradient steps."""
-    return name in _training()[0]
+    return name in _training().names
 
 
 def epoch_setters() -> frozenset[str]:
     """The frameworks that tell distributed samplers the epoch themselves."""
-    return frozenset(_table(".", "training")["epoch_setters"])
+    return _training().epoch_setters
 
 
 def training_method(name: str) -> str:
     """The framework whose objects alone have a method of this name that trains; "" for other names."""
-    return _training()[1].get(name, "")
+    return _training().methods.get(name, "")
 
 
 def _prefixes(name: str) -> Iterator[str]:

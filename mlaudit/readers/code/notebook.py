@@ -52,7 +52,7 @@ def read(source: Source, role: str = "") -> Iterator[Fact]:
     body: list[Statement] = []
     words: set[str] = set()
     for cell in found:
-        for fact in _cell(cell):
+        for fact in _cell(cell, role):
             if isinstance(fact, Code):
                 body += fact.body
                 words.update(fact.words)
@@ -72,34 +72,34 @@ def _kernel(source: Source, tree: object) -> Kernel:
     return Kernel(at, str(spec.get("name", "")), name, version)
 
 
-def _cell(cell: Cell) -> Iterator[Fact]:
+def _cell(cell: Cell, role: str) -> Iterator[Fact]:
     head = cell.text.lstrip()
     if head.startswith("%%"):
-        yield from _magic_cell(cell, head)
+        yield from _magic_cell(cell, head, role)
         return
     try:
-        yield from _python(tree_of(cell.text), cell.node, cell.text)
+        yield from _python(tree_of(cell.text), cell.node, cell.text, role)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        yield from _mixed(cell, cell.text)
+        yield from _mixed(cell, cell.text, role)
 
 
-def _python(tree: ast.Module, locate: python.Locate, text: str) -> Iterator[Fact]:
+def _python(tree: ast.Module, locate: python.Locate, text: str, role: str) -> Iterator[Fact]:
     yield from python.module(tree, locate, text)
-    if tree.body:
+    if tree.body and role != "imports":
         yield python.code(tree, locate, locate(tree.body[0]))
 
 
-def _magic_cell(cell: Cell, head: str) -> Iterator[Fact]:
+def _magic_cell(cell: Cell, head: str, role: str) -> Iterator[Fact]:
     first, _, _ = head.partition("\n")
     start = cell.text.find("\n") + 1 or len(cell.text)
     if first.startswith(SHELLS):
         body = cell.text[start:]
         yield from _commands(Passage(body, lambda a, b: cell.locate(start + a, start + b)))
     elif first.split()[0] in PYTHON or first.startswith("%%capture"):
-        yield from _mixed(cell, " " * (start - 1) + cell.text[max(start - 1, 0) :])
+        yield from _mixed(cell, " " * (start - 1) + cell.text[max(start - 1, 0) :], role)
 
 
-def _mixed(cell: Cell, text: str) -> Iterator[Fact]:
+def _mixed(cell: Cell, text: str, role: str) -> Iterator[Fact]:
     """Python among magics: shell lines are read as shell, and replaced by `pass` of the same line count."""
     kept = []
     at = 0
@@ -116,7 +116,7 @@ def _mixed(cell: Cell, text: str) -> Iterator[Fact]:
         at += len(line) + 1
     rewritten, indent = _dedented("\n".join(kept))
     try:
-        yield from _python(tree_of(rewritten), partial(cell.node, indent=indent), rewritten)
+        yield from _python(tree_of(rewritten), partial(cell.node, indent=indent), rewritten, role)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         yield from _broken(cell, rewritten, error)
 
