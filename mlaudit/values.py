@@ -102,12 +102,11 @@ class Kind:
 class Instance:
     """An object of a class of the repository."""
 
-    __slots__ = ("attributes", "has_run", "kind")
+    __slots__ = ("attributes", "kind")
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
         self.attributes: dict[str, Value] = {}
-        self.has_run = False
 
 
 class Parent(NamedTuple):

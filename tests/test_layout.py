@@ -20,11 +20,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "audit": {"cache", "discover", "readers", "rulebook", "findings", "config", "facts", "source", "resolution"},
     "rulebook": {"checks", "findings", "facts"},
     "checks": {"facts", "findings", "resolution", "programs", "orders", "knowledge"},
-    "programs": {"values", "facts", "knowledge"},
+    "programs": {"values", "depth", "facts", "knowledge"},
     "values": {"facts"},
     "orders": {"facts", "knowledge"},
     "resolution": {"patterns", "facts", "knowledge"},
-    "readers": {"patterns", "facts", "source"},
+    "readers": {"patterns", "depth", "facts", "source"},
     "reports": {"patterns", "findings", "facts"},
     "findings": {"facts"},
     "discover": {"facts"},
@@ -32,6 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "config": set(),
     "facts": set(),
     "patterns": set(),
+    "depth": set(),
     "knowledge": set(),
 }
 # Third parties stay at the edge.

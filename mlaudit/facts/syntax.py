@@ -3,9 +3,31 @@
 A span is (line, column, end line, end column, cell), counted as in `Location`: the fact that holds it names the path.
 """
 
-from typing import NamedTuple, Union
+from collections.abc import Iterator
+from typing import Any, NamedTuple, Union
+
+from mlaudit.facts.place import Location
 
 Span = tuple[int, int, int, int, int]
+
+
+def located(path: str, span: Span) -> Location:
+    """The place of a span in a file."""
+    return Location(path, *span)
+
+
+def spanned(at: Location) -> Span:
+    """The span of a place: all but its file."""
+    return at[1:]
+
+
+def nodes(root: Any, leaves: tuple[type, ...] = ()) -> Iterator[Any]:
+    """A node, or tuple of nodes, and all below it in the order in which they are written; `leaves` are not given."""
+    waiting = [root]
+    while waiting:
+        each = waiting.pop()
+        yield each
+        waiting.extend([part for part in reversed(each) if isinstance(part, tuple) and type(part) not in leaves])
 
 
 class Constant(NamedTuple):

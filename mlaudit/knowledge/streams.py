@@ -111,12 +111,6 @@ def canonical(name: str) -> str:
     return name
 
 
-def is_known(module: str) -> bool:
-    """Whether there is a table for a top-level module."""
-    found = library(module)
-    return bool(found.rows or found.aliases)
-
-
 @cache
 def _protocols() -> dict[str, tuple[str, ...]]:
     table = _table(".", "protocols")
@@ -231,12 +225,12 @@ def _add(
         if not any(row.parameter == parameter for row in own) and (parameter or not own):
             own.append(Row("own", omitted=default.get("omitted", "unknown"), deferred=_is_deferred(name, default)))
         same = {**entry, "parameter": None, "position": None}
-        rows = [_curated(row, entry if row.parameter in ("", parameter) else same, {}) for row in own]
+        rows = [_curated(row, entry if row.parameter in ("", parameter) else same) for row in own]
         found[name] = [*(row for row in rows_of if row.role != "own"), *rows]
         return
     if role == "generator":
         found[name] = rows_of = [row for row in rows_of if row.role != "own"]
-    rows_of.append(_curated(Row(role), entry, {}))
+    rows_of.append(_curated(Row(role), entry))
 
 
 def _is_deferred(name: str, default: Mapping[str, Any]) -> bool:
@@ -260,7 +254,7 @@ def _before(rows_of: list[Row], entry: Mapping[str, Any]) -> Iterator[Row]:
             yield row
 
 
-def _curated(row: Row, entry: Mapping[str, Any], default: Mapping[str, Any]) -> Row:
+def _curated(row: Row, entry: Mapping[str, Any]) -> Row:
     """A row with what an entry of a curated table says."""
     omitted = entry.get("omitted", row.omitted)
     streams = entry.get("streams") or ([entry["stream"]] if "stream" in entry else row.streams)
@@ -270,7 +264,7 @@ def _curated(row: Row, entry: Mapping[str, Any], default: Mapping[str, Any]) -> 
         position=row.position if entry.get("position") is None else entry["position"],
         omitted=omitted,
         none=entry.get("none", omitted if row.role != "own" or omitted != "fixed" else row.none),
-        deferred=bool(entry.get("deferred", default.get("deferred", row.deferred))),
+        deferred=bool(entry.get("deferred", row.deferred)),
         hidden=bool(entry.get("hidden", False)),
         governs=bool(entry.get("governs", row.governs)),
         when=_conditions(entry.get("when", {})),

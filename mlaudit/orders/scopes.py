@@ -1,16 +1,14 @@
 """Which pieces of code are looked at by themselves, and what does a name stand for in each?"""
 
 import builtins
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from mlaudit.facts import Code, Location, Repo
-from mlaudit.facts.syntax import Assign, Bind, Class, Expression, Function, Loop, Name, Span, Statement, With
+from mlaudit.facts.syntax import Assign, Bind, Class, Expression, Function, Loop, Name, Span, Statement, With, located
+from mlaudit.knowledge.layout import is_test
 from mlaudit.orders.walk import Occurrence, blocks, occurrences, targets
 
-# The order in a test is its author's: what it compares, it made.
-TEST = re.compile(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$")
 BUILTINS = frozenset(dir(builtins))
 
 
@@ -29,7 +27,7 @@ class Scope(NamedTuple):
 
     def location(self, span: Span) -> Location:
         """The place of a span of this file."""
-        return Location(self.path, *span)
+        return located(self.path, span)
 
     def resolved(self, expression: Expression) -> str:
         """The full dotted path of a name, `builtins.` before those of Python; "" where it is local or no name."""
@@ -64,10 +62,10 @@ class File(NamedTuple):
 
 
 class Files:
-    """The scopes of all files but tests, each taken apart when a question first needs it."""
+    """The scopes of all files but tests, whose order is their author's; taken apart when first needed."""
 
     def __init__(self, repo: Repo) -> None:
-        self._codes = [(code, frozenset(code.words)) for code in repo.all(Code) if not TEST.search(code.at.path)]
+        self._codes = [(code, frozenset(code.words)) for code in repo.all(Code) if not is_test(code.at.path)]
         self._files: dict[str, File] = {}
 
     def holding(self, *words: str) -> Iterator[File]:

@@ -1,24 +1,17 @@
 """What runs: the programs of a repository, and for each what happens in it, in order."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import NamedTuple
 
-from mlaudit.facts import Code, Repo, Setting
+from mlaudit.depth import deep
+from mlaudit.facts import Repo
 from mlaudit.facts.place import Location
 from mlaudit.knowledge.streams import rows
 from mlaudit.programs import calls, drawing, handing, imports, statements
-from mlaudit.programs.configurations import Configurations
 from mlaudit.programs.entries import Entry, entries
 from mlaudit.programs.events import Draw, Effect, Enter, Event, Seed, Seeding, Step, steps
 from mlaudit.programs.machine import Frame, Machine
 from mlaudit.programs.unreached import unreached
-from mlaudit.programs.versions import Versions
 from mlaudit.values import Known
-
-# Deep code needs deep calls; Python 3.11 keeps those of its own functions off the C stack.
-LIMIT = 12_000
 
 
 class Program(NamedTuple):
@@ -37,20 +30,10 @@ class Program(NamedTuple):
 
 def programs(repo: Repo) -> tuple[Program, ...]:
     """Every program of a repository, and the code that none of them reaches."""
-    machine = Machine(
-        {code.at.path: code for code in repo.all(Code)}, Versions(repo), Configurations(repo.all(Setting))
-    )
-    with _deep():
+    machine = Machine(repo)
+    with deep():
         found = [_run(machine, entry) for entry in repo.view(entries)]
         return (*found, *(Program(*each) for each in unreached(machine)))
-
-
-@contextmanager
-def _deep() -> Iterator[None]:
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, LIMIT))
-    yield
-    sys.setrecursionlimit(before)
 
 
 def _run(machine: Machine, entry: Entry) -> Program:
@@ -72,7 +55,7 @@ def _finish(machine: Machine, frame: Frame) -> None:
             continue
         if "waits" in thing.state:
             drawing.settle(machine, thing, thing.at, is_sure=machine.fits_unknown)
-        if any(row.role == "handover" for row in rows(thing.name)):
+        if handing.handover(rows(thing.name)):
             handing.used(machine, thing, frame, thing.at)
 
 

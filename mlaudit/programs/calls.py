@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from mlaudit.facts.place import Location
-from mlaudit.facts.syntax import Attribute, Call, Name, Parameter, Span, Starred
+from mlaudit.facts.syntax import Attribute, Call, Function, Name, Parameter, Span, Starred, located
 from mlaudit.programs import containers, expressions, libraries, objects, options, statements
-from mlaudit.programs.machine import DEPTH, VARIANTS, Frame, Machine, Outcome, changes, joined, signature
+from mlaudit.programs.machine import DEPTH, VARIANTS, Done, Frame, Machine, Outcome, joined, signature
 from mlaudit.values import (
     NONE,
     UNKNOWN,
@@ -30,11 +29,6 @@ from mlaudit.values import (
 )
 
 
-def place(path: str, span: Span) -> Location:
-    """The place of a span in a file."""
-    return Location(path, *span)
-
-
 def call(machine: Machine, frame: Frame, node: Call) -> Value:
     """Evaluate the callee and the arguments, in order, and let the call happen."""
     callee = expressions.value(machine, frame, node.function)
@@ -42,7 +36,7 @@ def call(machine: Machine, frame: Frame, node: Call) -> Value:
         return _super(frame)
     if callee == UNKNOWN and isinstance(node.function, Name | Attribute):
         name = node.function.dotted if isinstance(node.function, Name) else node.function.name
-        libraries.unknown(machine, name, place(frame.path, node.at), frame)
+        libraries.unknown(machine, name, located(frame.path, node.at), frame)
     return apply(machine, callee, _arguments(machine, frame, node), frame, node.at)
 
 
@@ -98,11 +92,11 @@ def apply(machine: Machine, callee: Value, arguments: Arguments, frame: Frame, a
         case Instance():
             return _call_object(machine, callee, arguments, frame, at)
         case Outside(name):
-            return libraries.call(machine, name, arguments, place(frame.path, at), frame)
+            return libraries.call(machine, name, arguments, located(frame.path, at), frame)
         case Method(thing, name):
-            return libraries.method(machine, thing, name, arguments, place(frame.path, at), frame)
+            return libraries.method(machine, thing, name, arguments, located(frame.path, at), frame)
         case Thing():
-            return libraries.method(machine, callee, "__call__", arguments, place(frame.path, at), frame)
+            return libraries.method(machine, callee, "__call__", arguments, located(frame.path, at), frame)
         case Either(values):
             return either(apply(machine, each, arguments, frame, at) for each in values)
         case Asked(default, _) if not isinstance(default, Known | Asked):
@@ -123,7 +117,7 @@ def _call_object(machine: Machine, owner: Instance, arguments: Arguments, frame:
             return apply(machine, found, arguments, frame, at)
     for base in objects.bases(owner.kind):
         return libraries.method(
-            machine, objects.shell(owner, base), "__call__", arguments, place(frame.path, at), frame
+            machine, objects.shell(owner, base), "__call__", arguments, located(frame.path, at), frame
         )
     return UNKNOWN
 
@@ -146,7 +140,7 @@ def _construct(machine: Machine, kind: Kind, arguments: Arguments, frame: Frame,
         return instance
     for base in objects.bases(kind):
         shell = objects.shell(instance, base)
-        libraries.method(machine, shell, "__init__", arguments, place(frame.path, at), frame)
+        libraries.method(machine, shell, "__init__", arguments, located(frame.path, at), frame)
     names = objects.fields(kind)
     instance.attributes.update(zip(names, arguments.positional, strict=False))
     instance.attributes.update(arguments.keywords)
@@ -160,31 +154,30 @@ def enter(
     """Run a function of the repository: anew for another state of the streams or other arguments, else from memory."""
     function = closure.function
     names = _bound(machine, closure, arguments)
+    state = machine.state()
     key = (
-        id(function), None if closure.scope.outer is None else closure.scope, machine.state(),
+        id(function), None if closure.scope.outer is None else closure.scope, state,
         *((name, signature(value)) for name, value in names.items()),
     )  # fmt: skip
-    at_call = place(frame.path, at)
+    at_call = located(frame.path, at)
     label = _label(closure)
-    variants = machine.variants.setdefault(id(function), [])
-    if outcome := _remembered(machine, key, variants):
+    same = machine.variants.setdefault((id(function), state), [])
+    if outcome := _remembered(machine, key, same):
         return _given(closure, machine.replay(outcome, at_call, label), outcome)
     if key in machine.active or len(machine.active) >= DEPTH:
         return UNKNOWN
-    state = machine.state()
     machine.visited.add(id(function))
     machine.active.append(key)
     outcome = _run(machine, closure, names, owner)
     machine.active.pop()
     machine.outcomes[key] = outcome
-    variants.append((state, outcome))
+    same.append(outcome)
     return _given(closure, machine.replay(outcome, at_call, label), outcome)
 
 
-def _remembered(machine: Machine, key: Any, variants: list[tuple[Any, Outcome]]) -> Outcome | None:
+def _remembered(machine: Machine, key: Any, same: list[Outcome]) -> Outcome | None:
     """What the call did before. A function that makes an object makes another each time, a few times in a program;
-    one that was walked often enough in this state of the streams is not walked again."""
-    same = [outcome for state, outcome in variants if state == machine.state()]
+    one that was walked often enough in this state of the streams (`same`) is not walked again."""
     if len(same) >= VARIANTS:
         return same[-1]
     outcome = machine.outcomes.get(key)
@@ -192,30 +185,28 @@ def _remembered(machine: Machine, key: Any, variants: list[tuple[Any, Outcome]])
 
 
 def _run(machine: Machine, closure: Closure, names: dict[str, Value], owner: Value | None) -> Outcome:
-    function = closure.function
-    inner = Frame(closure.path, names, closure.scope, function.name)
+    inner = Frame(closure.path, names, closure.scope, closure.function.name)
     if closure.owner is not None:
         first = owner if owner is not None else next(iter(names.values()), UNKNOWN)
         inner.method = (closure.owner, first)
-    before, waiting = set(machine.loaded), len(machine.waiting)
-    streams = dict(machine.streams)
-    with machine.recording() as events:
-        left = statements.block(machine, inner, function.body)
+    return machine.watched(lambda: _walked(machine, closure.function, inner))
+
+
+def _walked(machine: Machine, function: Function, inner: Frame) -> Done:
+    """Walk the body of a function: it ends where it returns, or after its last statement."""
+    left = statements.block(machine, inner, function.body)
     ends = inner.exits if left else [*inner.exits, machine.streams]
-    after = joined(ends) if ends else machine.streams
     value = either(inner.returns) if inner.returns else NONE
     if function.yields:
         value = Series("list", (value,)) if value != UNKNOWN else UNKNOWN
-    loaded = frozenset(machine.loaded - before)
-    machine.streams = streams
-    return Outcome(events, changes(streams, after), value, loaded, tuple(machine.waiting[waiting:]), inner.at_yield)
+    return Done(joined(ends) if ends else machine.streams, value, inner.at_yield)
 
 
 def _given(closure: Closure, value: Value, outcome: Outcome) -> Value:
     """A function under `contextmanager` gives a context that holds at its yield and is undone after its end."""
     if outcome.at_yield is None or not any(_is_context(each) for each in closure.decorators):
         return value
-    thing = Thing("contextlib.contextmanager", Arguments(), place(closure.path, closure.function.at))
+    thing = Thing("contextlib.contextmanager", Arguments(), located(closure.path, closure.function.at))
     thing.state["inside"] = outcome.at_yield
     return thing
 

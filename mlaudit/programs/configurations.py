@@ -12,7 +12,6 @@ LOADING = (
     "yaml.safe_load", "yaml.load", "yaml.full_load", "yaml.unsafe_load", "json.load", "json.loads", "toml.load",
     "omegaconf.OmegaConf.load", "hydra.compose", "hydra.initialize", "ruamel.yaml.YAML.load",
 )  # fmt: skip
-CLI = ("omegaconf.OmegaConf.create", "omegaconf.OmegaConf.merge", "omegaconf.OmegaConf.to_container")
 
 
 class Configurations:

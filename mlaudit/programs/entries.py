@@ -18,10 +18,11 @@ from mlaudit.facts.syntax import (
     Name,
     Operation,
     Statement,
+    nodes,
 )
-from mlaudit.programs.modules import Modules
+from mlaudit.knowledge.layout import is_test
+from mlaudit.programs.modules import Modules, modules
 
-TEST = re.compile(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:tests?|test_[^/]*|[^/]*_tests?|conftest)\.py$")
 # Files that a tool reads, not a person runs.
 CONFIGURATION = re.compile(
     r"(?:^|/)(?:setup|noxfile|conf|conftest|versioneer|__init__|_version|hubconf|fabfile|tasks)\.py$"
@@ -48,7 +49,7 @@ class Entry(NamedTuple):
 def entries(repo: Repo) -> list[Entry]:
     """The programs of a repository, by path."""
     codes = {code.at.path: code for code in repo.all(Code)}
-    graph = _imports(codes)
+    graph = _imports(codes, repo.view(modules))
     imported = {target for path, targets in graph.items() for target in targets if target != path}
     found = {path: kind for path, code in codes.items() if (kind := _kind(code, codes, path in imported))}
     reached = _reached(graph, found)
@@ -74,10 +75,9 @@ def _reached(graph: Mapping[str, set[str]], starts: Iterable[str]) -> set[str]:
 
 def _commands(repo: Repo) -> Iterator[Entry]:
     """The commands of installed packages."""
-    modules = Modules(code.at.path for code in repo.all(Code))
     for point in repo.all(EntryPoint):
         module, _, function = point.target.partition(":")
-        found = modules.find(module.strip(), point.at.path)
+        found = repo.view(modules).find(module.strip(), point.at.path)
         if found and not found[1]:
             yield Entry(found[0], "script", function.partition(" ")[0].strip())
 
@@ -88,7 +88,7 @@ def _kind(code: Code, codes: Mapping[str, Code], is_imported: bool) -> str:
     path = code.at.path
     if code.kind == "notebook":
         return "notebook"
-    if TEST.search(path):
+    if is_test(path):
         return ""
     if any(is_main_guard(statement) for statement in code.body):
         is_packaged = posixpath.join(posixpath.dirname(path), "__init__.py") in codes
@@ -110,7 +110,7 @@ def _only_shows(code: Code) -> bool:
     """Whether a main guard only tries what its module defines: it makes objects of its classes and calls them, but
     runs no function of the module, reads no options and keeps nothing."""
     own = {statement.name for statement in code.body if isinstance(statement, Function)}
-    guards = (part for statement in code.body if is_main_guard(statement) for part in _parts(statement))
+    guards = (part for statement in code.body if is_main_guard(statement) for part in nodes(statement))
     names = {part.dotted for part in guards if isinstance(part, Name)}
     return own.isdisjoint(names) and ACTING.isdisjoint(name.rpartition(".")[2] for name in names)
 
@@ -118,16 +118,6 @@ def _only_shows(code: Code) -> bool:
 def mentioned(repo: Repo) -> set[str]:
     """All names that occur in code other than as a definition's own."""
     return {word for code in repo.all(Code) for word in code.words}
-
-
-def _parts(node: object) -> Iterator[object]:
-    """A node and all nodes below it."""
-    waiting = [node]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, tuple):
-            yield each
-            waiting += each
 
 
 def _does_something(statement: Statement) -> bool:
@@ -141,12 +131,11 @@ def _is_plain(target: Expression) -> bool:
     return isinstance(target, Items) or (isinstance(target, Name) and "." not in target.dotted)
 
 
-def _imports(codes: Mapping[str, Code]) -> dict[str, set[str]]:
+def _imports(codes: Mapping[str, Code], own: Modules) -> dict[str, set[str]]:
     """The files that each file imports."""
-    modules = Modules(codes)
     graph: dict[str, set[str]] = {}
     for path, code in codes.items():
-        targets = (modules.find(dotted, path) for dotted in _bound(code.body))
+        targets = (own.find(dotted, path) for dotted in _bound(code.body))
         graph[path] = {target[0] for target in targets if target}
     return graph
 

@@ -50,7 +50,6 @@ from mlaudit.values import (
     truth,
 )
 
-NOTHING = NONE
 COMPUTED: dict[str, Callable[..., Any]] = {
     "+": operator.add,
     "-": operator.sub,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from mlaudit.facts.place import Location
+from mlaudit.facts.syntax import spanned
 from mlaudit.knowledge.streams import Row, protocol, rows
 from mlaudit.programs import calls, drawing, objects, sites
 from mlaudit.programs.events import Seeding
@@ -28,10 +29,19 @@ def holds(value: Value, levels: int = LEVELS) -> bool:
     return False
 
 
+def handover(found: Iterable[Row]) -> Row | None:
+    """Of the rows of a call, the one that says what it runs."""
+    return next((row for row in found if row.role == "handover"), None)
+
+
 def made(machine: Machine, name: str, arguments: Arguments, at: Location) -> Thing:
     """An object of a library that keeps what it was given; what it holds runs when it is used, or at the end."""
-    thing = Thing(name, arguments, at)
-    if any(holds(each) for each in arguments.all()):
+    return keeping(machine, Thing(name, arguments, at))
+
+
+def keeping(machine: Machine, thing: Thing) -> Thing:
+    """An object of a library, which keeps what it was given if code of ours is in that."""
+    if "holds" not in thing.state and any(holds(each) for each in thing.arguments.all()):
         thing.state["holds"] = True
         machine.waiting.append(thing)
     return thing
@@ -43,7 +53,7 @@ def used(machine: Machine, thing: Thing, frame: Frame, at: Location) -> None:
     if "holds" not in thing.state or id(thing) in machine.handed:
         return
     machine.handed.add(id(thing))
-    row = next((row for row in rows(thing.name) if row.role == "handover"), None)
+    row = handover(rows(thing.name))
     with _workers(machine, row, thing.arguments):
         initialiser = thing.arguments.get("worker_init_fn", row.place("worker_init_fn") if row else None)
         if initialiser is not None:
@@ -117,9 +127,9 @@ def hand(
     for value in values:
         match value:
             case Closure() | Bound():
-                calls.apply(machine, value, OPEN, frame, (at.line, at.column, at.end_line, at.end_column, at.cell))
+                calls.apply(machine, value, OPEN, frame, spanned(at))
             case Outside(name) if any(row.role == "draw" and row.streams != ("self",) for row in rows(name)):
-                calls.apply(machine, value, OPEN, frame, (at.line, at.column, at.end_line, at.end_column, at.cell))
+                calls.apply(machine, value, OPEN, frame, spanned(at))
             case Instance():
                 _run_object(machine, value, frame, methods)
             case Thing() if "governed" not in value.state:

@@ -1,7 +1,7 @@
 """What does an import run and bind?"""
 
 from mlaudit.programs import expressions, libraries, statements
-from mlaudit.programs.machine import Frame, Machine, Outcome, changes
+from mlaudit.programs.machine import Done, Frame, Machine
 from mlaudit.programs.modules import dotted as dotted_name
 from mlaudit.values import UNKNOWN, Inside, Known, Outside, Value
 
@@ -51,17 +51,16 @@ def load(machine: Machine, path: str) -> None:
     if outcome := machine.outcomes.get(key):
         machine.replay(outcome, at, dotted_name(path))
         return
-    before, waiting = set(machine.loaded), len(machine.waiting)
-    frame = machine.frames.setdefault(path, Frame(path, {}))
-    frame.names["__name__"] = Known(dotted_name(path))
-    streams = dict(machine.streams)
-    with machine.recording() as events:
-        statements.block(machine, frame, machine.codes[path].body)
-    loaded = frozenset(machine.loaded - before)
-    changed = changes(streams, machine.streams)
-    outcome = Outcome(events, changed, UNKNOWN, loaded, tuple(machine.waiting[waiting:]))
+    outcome = machine.watched(lambda: _executed(machine, path))
     machine.outcomes[key] = outcome
     machine.replay(outcome, at, dotted_name(path))
+
+
+def _executed(machine: Machine, path: str) -> Done:
+    frame = machine.frames.setdefault(path, Frame(path, {}))
+    frame.names["__name__"] = Known(dotted_name(path))
+    statements.block(machine, frame, machine.codes[path].body)
+    return Done(machine.streams, UNKNOWN)
 
 
 def member(machine: Machine, path: str, name: str) -> Value:

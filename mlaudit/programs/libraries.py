@@ -1,7 +1,7 @@
 """What does code outside the repository do when it is called, used or iterated?"""
 
 from mlaudit.facts.place import Location
-from mlaudit.facts.syntax import Span
+from mlaudit.facts.syntax import Span, located, spanned
 from mlaudit.knowledge import streams
 from mlaudit.programs import builtin, calls, drawing, handing, options, seeding
 from mlaudit.programs.events import Effect
@@ -68,10 +68,10 @@ def call(machine: Machine, name: str, arguments: Arguments, at: Location, frame:
         return UNKNOWN
     _trained(machine, name, at)
     value = drawing.happen(found, Site(machine, name, arguments, at, frame))
-    handover = next((row for row in found if row.role == "handover"), None)
+    handover = handing.handover(found)
     is_class = name.rpartition(".")[2][:1].isupper()
     if isinstance(value, Thing):
-        return _holding(machine, value)
+        return handing.keeping(machine, value)
     if name.startswith("collections."):
         return UNKNOWN
     if is_class and not (handover and handover.processes):
@@ -89,14 +89,6 @@ def _trained(machine: Machine, name: str, at: Location) -> None:
         machine.events.append(Effect(at, "trains", name))
     elif name.startswith(STARTING):
         machine.events.append(Effect(at, "starts process", name))
-
-
-def _holding(machine: Machine, thing: Thing) -> Thing:
-    """An object that a row made keeps what it was given, too."""
-    if any(handing.holds(each) for each in thing.arguments.all()) and "holds" not in thing.state:
-        thing.state["holds"] = True
-        machine.waiting.append(thing)
-    return thing
 
 
 def registered(decorator: Value, closure: Closure) -> None:
@@ -138,7 +130,7 @@ def method(machine: Machine, owner: Thing, name: str, arguments: Arguments, at: 
         machine.settled.add(id(owner.state.get("waits")))
     if _runs(owner, name):
         handing.used(machine, owner, frame, at)
-    handover = next((row for row in found if row.role == "handover"), None)
+    handover = handing.handover(found)
     if handover:
         handing.by_row(machine, handover, arguments, frame, at, owner)
     else:
@@ -160,7 +152,7 @@ def _application(machine: Machine, owner: Thing, name: str, at: Location, frame:
         decorator.state["application"] = owner
         return decorator
     if name == "__call__":
-        span = (at.line, at.column, at.end_line, at.end_column, at.cell)
+        span = spanned(at)
         for command in owner.state.get("commands", ()):
             calls.apply(machine, command, Arguments(asks=True), frame, span)
     return UNKNOWN
@@ -227,7 +219,7 @@ def iterated(machine: Machine, thing: Thing, frame: Frame) -> Value:
 
 def hand_over(machine: Machine, arguments: Arguments, frame: Frame, at: Span) -> None:
     """Something unknown is called: it may run what it is given."""
-    handing.hand(machine, arguments.all(), frame, (), Location(frame.path, *at))
+    handing.hand(machine, arguments.all(), frame, (), located(frame.path, at))
 
 
 def unknown(machine: Machine, dotted: str, at: Location, frame: Frame) -> None:

@@ -1,15 +1,14 @@
 """Where does a run of a program stand? Its streams, names and loaded modules, and what has happened so far."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from mlaudit.facts.code import Code
+from mlaudit.facts import Code, Repo, Setting
 from mlaudit.facts.place import Location
-from mlaudit.facts.syntax import Span
 from mlaudit.programs.configurations import Configurations
 from mlaudit.programs.events import Enter, Event, Seeding
-from mlaudit.programs.modules import Modules
+from mlaudit.programs.modules import modules
 from mlaudit.programs.versions import Versions
 from mlaudit.values import Closure, Kind, Outside, Thing, Value
 
@@ -82,14 +81,22 @@ class Outcome(NamedTuple):
     at_yield: Streams | None = None
 
 
+class Done(NamedTuple):
+    """How a piece of work ends: the streams after it, what it gives, and the streams at its first yield, if any."""
+
+    streams: Streams
+    value: Value
+    at_yield: Streams | None = None
+
+
 class Machine:
     """One repository's code, and the state of the program that is being walked."""
 
-    def __init__(self, codes: Mapping[str, Code], versions: Versions, configurations: Configurations) -> None:
-        self.configurations = configurations
-        self.versions = versions
-        self.codes = codes
-        self.modules = Modules(codes)
+    def __init__(self, repo: Repo) -> None:
+        self.configurations = Configurations(repo.all(Setting))
+        self.versions = Versions(repo)
+        self.codes = {code.at.path: code for code in repo.all(Code)}
+        self.modules = repo.view(modules)
         self.frames: dict[str, Frame] = {}
         self.outcomes: dict[Any, Outcome] = {}
         self.visited: set[int] = set()
@@ -97,7 +104,7 @@ class Machine:
 
     def start(self) -> None:
         """Begin another program: nothing is loaded, nothing seeded."""
-        self.variants: dict[int, list[tuple[Any, Outcome]]] = {}
+        self.variants: dict[tuple[int, Any], list[Outcome]] = {}
         self.streams: Streams = {}
         self.events: list[Event] = []
         self.loaded: set[str] = set()
@@ -109,10 +116,6 @@ class Machine:
         self.options: dict[str, Value] = {}
         self.place = ""
         self.fits_unknown = False
-
-    def location(self, path: str, span: Span) -> Location:
-        """The place of a span in a file."""
-        return Location(path, *span)
 
     def state(self) -> Any:
         """What tells two states of the streams apart: where a stream was seeded well is all one."""
@@ -126,6 +129,16 @@ class Machine:
             yield self.events
         finally:
             self.events = outer
+
+    def watched(self, work: Callable[[], Done]) -> Outcome:
+        """Let something happen, and keep what it did. The streams are put back: replaying it changes them."""
+        before, loaded, waiting = dict(self.streams), set(self.loaded), len(self.waiting)
+        with self.recording() as events:
+            done = work()
+        self.streams = before
+        added = frozenset(self.loaded - loaded)
+        changed = changes(before, done.streams)
+        return Outcome(events, changed, done.value, added, tuple(self.waiting[waiting:]), done.at_yield)
 
     def replay(self, outcome: Outcome, at: Location, name: str) -> Value:
         """Let an outcome that is known happen again."""

@@ -3,6 +3,7 @@
 import posixpath
 from collections.abc import Iterable, Iterator
 
+from mlaudit.facts import Code, Repo
 from mlaudit.knowledge import packages_of, standard_library
 
 
@@ -74,6 +75,11 @@ class Modules:
             if len(fitting) == 1:
                 return fitting[0], ".".join(parts[length:])
         return None
+
+
+def modules(repo: Repo) -> Modules:
+    """The modules of a repository's code."""
+    return Modules(code.at.path for code in repo.all(Code))
 
 
 def _is_library(module: str) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mlaudit.facts.syntax import Assign, Name
+from mlaudit.facts.syntax import Assign, Name, located
 from mlaudit.programs import calls
 from mlaudit.programs.machine import Machine
 from mlaudit.values import (
@@ -90,7 +90,7 @@ def shell(owner: Instance, base: str) -> Thing:
     key = f"<{base}>"
     if key not in owner.attributes:
         definition = owner.kind.definition
-        thing = Thing(base, Arguments((owner,)), calls.place(owner.kind.path, definition.at))
+        thing = Thing(base, Arguments((owner,)), located(owner.kind.path, definition.at))
         owner.attributes[key] = thing
     found = owner.attributes[key]
     assert isinstance(found, Thing)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from mlaudit.facts.place import Location
+from mlaudit.facts.syntax import spanned
 from mlaudit.programs import configurations, objects
 from mlaudit.programs.configurations import LOADING
 from mlaudit.programs.machine import Machine
@@ -21,7 +22,6 @@ from mlaudit.values import (
     Value,
 )
 
-PARSERS = ("argparse.ArgumentParser", "transformers.HfArgumentParser", "configargparse.ArgumentParser")
 FLAGS = "absl.flags.FLAGS"
 OFF = {"store_true": Known(False), "store_false": Known(True), "count": NONE, "append": NONE}
 
@@ -46,7 +46,7 @@ def call(machine: Machine, name: str, arguments: Arguments, at: Location) -> Val
         case "os.getenv" | "os.environ.get" | "os.environ.setdefault":
             return Asked(arguments.get("default", 1) or NONE, _text(arguments.get("key", 0)))
         case "argparse.ArgumentParser" | "configargparse.ArgumentParser" | "configargparse.ArgParser":
-            parser = Thing(PARSERS[0], arguments, at)
+            parser = Thing("argparse.ArgumentParser", arguments, at)
             parser.state["options"] = _inherited(arguments.get("parents"))
             return parser
         case "transformers.HfArgumentParser":
@@ -104,7 +104,7 @@ def _run(machine: Machine, arguments: Arguments, at: Location) -> Value:
     from mlaudit.programs.machine import Frame
 
     target = arguments.get("component", 0) or arguments.get("main", 0)
-    span = (at.line, at.column, at.end_line, at.end_column, at.cell)
+    span = spanned(at)
     if isinstance(target, Closure | Kind):
         return calls.apply(machine, target, Arguments(asks=True), Frame(at.path, {}), span)
     return UNKNOWN

@@ -5,7 +5,7 @@ from mlaudit.knowledge.streams import Row
 from mlaudit.programs.events import Draw, Seed, Seeding
 from mlaudit.programs.machine import Frame, Machine
 from mlaudit.programs.sites import Site
-from mlaudit.values import Arguments, Known, Moving, Thing, Value, seed_status
+from mlaudit.values import Arguments, Known, Moving, Value, seed_status
 
 ASSUMED = ("python", "numpy", "torch", "tensorflow")
 SETTLED = ("fixed", "unknown")
@@ -18,9 +18,6 @@ def seed(row: Row, site: Site) -> None:
     value = site.value(row)
     status, cause = _status(row, value, site.arguments)
     if row.omitted == "none" and status == "none":
-        return
-    if isinstance(value, Thing) and "restores" in value.state:
-        _restore(site.machine, row.streams, value.state["restores"])
         return
     note(site.machine, Seed(site.at, row.streams, site.name, status, cause, row.hidden), site.frame, value)
     for stream in row.streams:
@@ -56,20 +53,6 @@ def note(machine: Machine, found: Seed, frame: Frame, value: Value | None) -> No
     is_constant = isinstance(value, Known) and found.status == "fixed"
     repeats = is_constant and (frame.loops > 0 or frame.name in REPEATED)
     machine.events.append(found._replace(repeats=repeats))
-
-
-def saved(machine: Machine, stream: str, at: Location) -> Thing:
-    """The state of a stream, kept to be restored."""
-    thing = Thing("state", Arguments(), at)
-    thing.state["restores"] = machine.streams.get(stream)
-    return thing
-
-
-def _restore(machine: Machine, streams: tuple[str, ...], state: Seeding | None) -> None:
-    for stream in streams:
-        machine.streams.pop(stream, None)
-        if state is not None:
-            machine.streams[stream] = state
 
 
 def _status(row: Row, value: Value | None, arguments: Arguments) -> tuple[str, str]:

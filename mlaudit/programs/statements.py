@@ -19,7 +19,7 @@ from mlaudit.facts.syntax import (
 )
 from mlaudit.programs import branches, calls, expressions, imports, libraries, parts, targets
 from mlaudit.programs.machine import Frame, Machine, Streams
-from mlaudit.values import UNKNOWN, Closure, Instance, Kind, Outside, Thing, Value, is_asked, truth
+from mlaudit.values import NONE, UNKNOWN, Closure, Instance, Kind, Outside, Thing, Value, is_asked, truth
 
 Block = tuple[Statement, ...]
 
@@ -170,7 +170,7 @@ def _leave(machine: Machine, frame: Frame, statement: Leave) -> str:
         if statement.kind == "return":
             frame.returns.append(value)
     elif statement.kind == "return":
-        frame.returns.append(expressions.NOTHING)
+        frame.returns.append(NONE)
     if statement.kind == "return":
         frame.exits.append(dict(machine.streams))
     return statement.kind

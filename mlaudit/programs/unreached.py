@@ -5,9 +5,9 @@ from typing import Any
 
 from mlaudit.facts.code import Code
 from mlaudit.facts.place import Location
-from mlaudit.facts.syntax import Bind, Call, Class, Constant, Function, Name
+from mlaudit.facts.syntax import Bind, Call, Class, Constant, Function, Name, located, nodes
+from mlaudit.knowledge.layout import is_test
 from mlaudit.knowledge.streams import Row, canonical, rows
-from mlaudit.programs.entries import TEST
 from mlaudit.programs.events import Draw, Seed, Step
 from mlaudit.programs.machine import Machine
 
@@ -30,7 +30,7 @@ def unreached(machine: Machine) -> Iterator[Found]:
         for stream in step.event.streams
     }
     for path, code in machine.codes.items():
-        if TEST.search(path):
+        if is_test(path):
             yield from _unseeded(path, code, seeded)
         else:
             imported = dict(_imports(code.body))
@@ -38,7 +38,7 @@ def unreached(machine: Machine) -> Iterator[Found]:
                 if id(function) in machine.visited or _is_called_by_others(function):
                     continue
                 if found := _steps(path, function, imported):
-                    yield path, "unreached", found, function.name, Location(path, *function.at)
+                    yield path, "unreached", found, function.name, located(path, function.at)
 
 
 def _unseeded(path: str, code: Code, seeded: set[str]) -> Iterator[Found]:
@@ -78,19 +78,11 @@ def _steps(path: str, function: Function, imported: dict[str, str]) -> tuple[Ste
     names = {**imported, **dict(_imports(function.body))}
     return tuple(
         Step(event, (function.name,))
-        for call in _calls(function.body)
-        if isinstance(call.function, Name) and (event := _event(path, call, call.function.dotted, names))
+        for call in nodes(function.body, LEAVES)
+        if type(call) is Call
+        and isinstance(call.function, Name)
+        and (event := _event(path, call, call.function.dotted, names))
     )
-
-
-def _calls(node: Any) -> Iterator[Call]:
-    """The calls of some code, at any depth, in the order in which they are written."""
-    waiting = [node]
-    while waiting:
-        each = waiting.pop()
-        if type(each) is Call:
-            yield each
-        waiting.extend([part for part in reversed(each) if isinstance(part, tuple) and type(part) not in LEAVES])
 
 
 def _event(path: str, call: Call, dotted: str, names: dict[str, str]) -> Draw | Seed | None:
@@ -98,7 +90,7 @@ def _event(path: str, call: Call, dotted: str, names: dict[str, str]) -> Draw | 
     if base not in names:
         return None
     name = canonical(f"{names[base]}.{rest}" if rest else names[base])
-    at = Location(path, *call.at)
+    at = located(path, call.at)
     for row in rows(name):
         if row.role == "draw":
             return Draw(at, row.streams[0], name, "global", None)

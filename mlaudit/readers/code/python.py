@@ -2,10 +2,11 @@
 
 import ast
 import re
-import sys
 from collections.abc import Callable, Iterator
 
+from mlaudit.depth import deep
 from mlaudit.facts import Code, Fact, Location, Script, SearchPath, Unreadable
+from mlaudit.facts.syntax import spanned
 from mlaudit.readers.code import tree as trees
 from mlaudit.readers.code.imports import imports, line_imports
 from mlaudit.readers.code.mentions import Mentions
@@ -23,9 +24,6 @@ FRAMEWORK = re.compile(
 )
 # Without one of these words no call of a text can install anything.
 INSTALLERS = ("pip", "conda", "mamba", "poetry", "session.install", "packages_to_install", "uv", "apt", "npm")
-
-# A long chain of elif, or of methods, is a deep tree. Python keeps calls of its own functions off the C stack.
-DEEPEST = 10_000
 
 Locate = Callable[[ast.AST], Location]
 
@@ -54,15 +52,12 @@ def read(source: Source, role: str = "") -> Iterator[Fact]:
 
 def code(tree: ast.Module, locate: Locate, whole: Location) -> Code | Unreadable:
     """What a module or cell does, in order."""
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, DEEPEST))
     try:
-        body, words = lowered(tree.body, lambda node: locate(node)[1:])
-        return Code(whole, "module", body, tuple(sorted(words)))
+        with deep():
+            body, words = lowered(tree.body, lambda node: spanned(locate(node)))
     except RecursionError:
         return Unreadable(whole, "is nested too deeply: what it does is not followed", partly=True)
-    finally:
-        sys.setrecursionlimit(before)
+    return Code(whole, "module", body, tuple(sorted(words)))
 
 
 def module(tree: ast.Module, locate: Locate, text: str) -> Iterator[Fact]:
