@@ -7,10 +7,13 @@ same path, the same bytes, the same Python and the same readers.
 import json
 import os
 import sys
+import zlib
+from functools import cache, partial
 from hashlib import blake2b
 from typing import Any
 
 from mlaudit import __version__
+from mlaudit.depth import deep
 from mlaudit.facts import Code, Fact, Import, Location, OldPython, Script, SearchPath
 from mlaudit.facts.packing import packed, unpacked
 
@@ -56,7 +59,7 @@ class Cache:
         if not all(type(fact).__name__ in KEPT for fact in facts):
             return
         try:
-            self._used[key] = [[type(fact).__name__, *fact.at, *map(packed, fact[1:])] for fact in facts]
+            self._used[key] = [[type(fact).__name__, *fact.at, *map(packed, _fields(fact))] for fact in facts]
         except RecursionError:  # code that is nested too deeply to be kept is read anew
             return
 
@@ -99,5 +102,24 @@ def _fact(row: list[Any]) -> Fact:
     path, line, column, end_line, end_column, cell, *fields = row[1:]
     if not all(isinstance(number, int) for number in (line, column, end_line, end_column, cell)):
         raise TypeError("a place is five numbers")
-    fact: Fact = KEPT[row[0]](Location(path, line, column, end_line, end_column, cell), *map(unpacked, fields))
+    at = Location(path, line, column, end_line, end_column, cell)
+    if KEPT[row[0]] is Code:
+        kind, (text, checksum), *others = fields
+        if zlib.crc32(text.encode()) != checksum:
+            raise ValueError("the statements are not what was kept")
+        return Code(at, kind, cache(partial(_statements, text)), *map(unpacked, others))
+    fact: Fact = KEPT[row[0]](at, *map(unpacked, fields))
     return fact
+
+
+def _fields(fact: Fact) -> tuple[Any, ...]:
+    """What a fact says; the statements of code as a text, which is taken apart only when a run asks for them."""
+    if not isinstance(fact, Code):
+        return fact[1:]
+    text = json.dumps(packed(fact.body), separators=(",", ":"))
+    return (fact.kind, (text, zlib.crc32(text.encode())), *fact[3:])
+
+
+def _statements(text: str) -> Any:
+    with deep():
+        return unpacked(json.loads(text))

@@ -32,6 +32,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         code = OK
     except KeyboardInterrupt:
         code = 130
+    gc.freeze()  # nothing is left to collect: what Python would seek at its exit costs a tenth of the run
     sys.exit(code)
 
 

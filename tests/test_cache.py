@@ -8,7 +8,7 @@ from mlaudit.audit import audit, code_role, facts_of
 from mlaudit.cache import Cache
 from mlaudit.config import Config
 from mlaudit.discover import discover
-from mlaudit.facts import KINDS, Repo
+from mlaudit.facts import KINDS, Code, Repo
 from tests.conftest import write
 
 FILES = {
@@ -27,7 +27,11 @@ def _all(root: Path, cache: Cache | None) -> list[object]:
 
 
 def _listed(repo: Repo) -> list[object]:
-    return [(type(fact).__name__, fact) for kind in KINDS for fact in repo.all(kind)]
+    """All facts by kind; of code its statements, whether they were read or kept."""
+    facts = [
+        fact._replace(held=fact.body) if isinstance(fact, Code) else fact for kind in KINDS for fact in repo.all(kind)
+    ]
+    return [(type(fact).__name__, fact) for fact in facts]
 
 
 def test_kept_facts_equal_read_facts(tmp_path: Path) -> None:
@@ -87,6 +91,7 @@ def test_strange_contents_count_as_absent(tmp_path: Path) -> None:
         [["System", "a.py", 1, 1, 1, 1, 0]],
         [["Import", "a.py", "x", 1, 1, 1, 0, "m", ""]],
         [3],
+        [["Code", "a.py", 1, 1, 1, 1, 0, "module", ["[]", 1], [], [], []]],
     ):
         file.write_text(json.dumps(dict.fromkeys(kept, rows)))
         assert _all(root, Cache(str(root), str(tmp_path / "cache"))) == fresh

@@ -16,7 +16,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "__main__": {"cli"},
     "cli": {"arguments", "config", "audit", "reports", "discover", "rulebook", "facts", "findings", "cache"},
     "arguments": {"config"},
-    "cache": {"facts", "__version__"},
+    "cache": {"depth", "facts", "__version__"},
     "audit": {"cache", "discover", "readers", "rulebook", "findings", "config", "facts", "source", "resolution"},
     "rulebook": {"checks", "findings", "facts"},
     "checks": {"facts", "findings", "resolution", "programs", "orders", "knowledge"},

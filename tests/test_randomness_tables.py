@@ -15,6 +15,7 @@ import pytest
 
 from mlaudit import knowledge
 from mlaudit.knowledge import streams
+from mlaudit.knowledge.rows import Conditions, Row
 
 FOLDER = Path(knowledge.FOLDER)
 CURATED = sorted((FOLDER / "randomness").glob("*.toml"))
@@ -174,8 +175,8 @@ def _holds(values: Any, given: Any) -> bool:
     return any(fits(wanted) for wanted in values)
 
 
-def _is_random(row: streams.Row, arguments: dict[str, Any]) -> bool:
-    def holding(conditions: streams.Conditions) -> bool:
+def _is_random(row: Row, arguments: dict[str, Any]) -> bool:
+    def holding(conditions: Conditions) -> bool:
         return any(name in arguments and _holds(values, arguments[name]) for name, values in conditions)
 
     return holding(row.when) if row.when else not holding(row.unless)

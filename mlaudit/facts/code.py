@@ -1,9 +1,12 @@
 """What does the code of a repository say of itself?"""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from mlaudit.facts.place import Location
-from mlaudit.facts.syntax import Statement
+from mlaudit.facts.syntax import Span, Statement
+
+Block = tuple[Statement, ...]
 
 
 class Import(NamedTuple):
@@ -46,13 +49,42 @@ class OldPython(NamedTuple):
     construct: str
 
 
+class Mention(NamedTuple):
+    """A call by a name that an import binds: the full dotted path of its callee, the number of its positional arguments
+    and the names of the others ("" for `**mapping`)."""
+
+    at: Span
+    target: str
+    positional: int = 0
+    keywords: tuple[str, ...] = ()
+
+
+class Routine(NamedTuple):
+    """A function of a module, or a method of one of its classes, and what it calls of other modules. `at` spans its
+    name."""
+
+    at: Span
+    name: str
+    is_decorated: bool
+    calls: tuple[Mention, ...]
+
+
 class Code(NamedTuple):
     """What a file of Python does, in order. `kind` is module or notebook; the cells of a notebook follow one another.
 
-    `at` is the file; `words` are all names and attributes in it, sorted, and `set` where a set is made.
+    `at` is the file; `held` gives the statements, which few of the files are asked for; `words` are all names and
+    attributes in it, sorted, and `set` where a set is made; `modules` are the dotted paths that its imports name, with
+    leading dots where they are relative.
     """
 
     at: Location
     kind: str
-    body: tuple[Statement, ...]
+    held: Block | Callable[[], Block]
     words: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+    routines: tuple[Routine, ...] = ()
+
+    @property
+    def body(self) -> Block:
+        """The statements."""
+        return self.held() if callable(self.held) else self.held

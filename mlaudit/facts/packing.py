@@ -2,10 +2,13 @@
 
 from typing import Any, get_args
 
+from mlaudit.facts.code import Mention, Routine
 from mlaudit.facts.syntax import Expression, Parameter, Statement
 
 # A node becomes a list that begins with a negative number, which no other tuple of the syntax does.
-NODES: tuple[type, ...] = tuple(dict.fromkeys((*get_args(Expression), *get_args(Statement), Parameter)))
+NODES: tuple[type, ...] = tuple(
+    dict.fromkeys((*get_args(Expression), *get_args(Statement), Parameter, Mention, Routine))
+)
 TAGS = {node: -1 - index for index, node in enumerate(NODES)}
 
 

@@ -166,7 +166,7 @@ def enter(
         return _given(closure, machine.replay(outcome, at_call, label), outcome)
     if key in machine.active or len(machine.active) >= DEPTH:
         return UNKNOWN
-    machine.visited.add(id(function))
+    machine.visited.add((closure.path, function.at))
     machine.active.append(key)
     outcome = _run(machine, closure, names, owner)
     machine.active.pop()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from mlaudit.facts.place import Location
-from mlaudit.knowledge.streams import Row
+from mlaudit.knowledge.rows import Row
 from mlaudit.programs import seeding
 from mlaudit.programs.events import Draw, Effect, Seed, Seeding
 from mlaudit.programs.machine import Machine

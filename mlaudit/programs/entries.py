@@ -90,7 +90,7 @@ def _kind(code: Code, codes: Mapping[str, Code], is_imported: bool) -> str:
         return "notebook"
     if is_test(path):
         return ""
-    if any(is_main_guard(statement) for statement in code.body):
+    if "__name__" in code.words and any(is_main_guard(statement) for statement in code.body):
         is_packaged = posixpath.join(posixpath.dirname(path), "__init__.py") in codes
         is_shown = is_packaged and not path.endswith("__main__.py") and _only_shows(code)
         return "" if is_shown else "script"
@@ -135,22 +135,6 @@ def _imports(codes: Mapping[str, Code], own: Modules) -> dict[str, set[str]]:
     """The files that each file imports."""
     graph: dict[str, set[str]] = {}
     for path, code in codes.items():
-        targets = (own.find(dotted, path) for dotted in _bound(code.body))
+        targets = (own.find(dotted, path) for dotted in code.modules)
         graph[path] = {target[0] for target in targets if target}
     return graph
-
-
-def _bound(body: Iterable[Statement]) -> Iterator[str]:
-    """The dotted paths that the imports of some statements name, at any depth of functions and branches."""
-    waiting = [*body]
-    while waiting:
-        statement = waiting.pop()
-        match statement:
-            case Bind(names):
-                yield from (dotted for _, dotted in names)
-            case Function() | Class():
-                waiting += statement.body
-            case Branch(blocks=blocks):
-                waiting += (each for block in blocks for each in block)
-            case _:
-                waiting += getattr(statement, "body", ())

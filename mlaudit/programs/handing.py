@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 from mlaudit.facts.place import Location
 from mlaudit.facts.syntax import spanned
-from mlaudit.knowledge.streams import Row, protocol, rows
+from mlaudit.knowledge.rows import Row
+from mlaudit.knowledge.streams import protocol, rows
 from mlaudit.programs import calls, drawing, objects, sites
 from mlaudit.programs.events import Seeding
 from mlaudit.programs.machine import Frame, Machine

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from mlaudit.facts import Code, Repo, Setting
 from mlaudit.facts.place import Location
+from mlaudit.facts.syntax import Span
 from mlaudit.programs.configurations import Configurations
 from mlaudit.programs.events import Enter, Event, Seeding
 from mlaudit.programs.modules import modules
@@ -99,7 +100,7 @@ class Machine:
         self.modules = repo.view(modules)
         self.frames: dict[str, Frame] = {}
         self.outcomes: dict[Any, Outcome] = {}
-        self.visited: set[int] = set()
+        self.visited: set[tuple[str, Span]] = set()
         self.start()
 
     def start(self) -> None:

@@ -1,7 +1,7 @@
 """What does a library's call seed, and with what?"""
 
 from mlaudit.facts.place import Location
-from mlaudit.knowledge.streams import Row
+from mlaudit.knowledge.rows import Row
 from mlaudit.programs.events import Draw, Seed, Seeding
 from mlaudit.programs.machine import Frame, Machine
 from mlaudit.programs.sites import Site

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from mlaudit.facts.place import Location
-from mlaudit.knowledge.streams import Conditions, Row
+from mlaudit.knowledge.rows import Conditions, Row
 from mlaudit.programs.machine import Frame, Machine
 from mlaudit.values import Arguments, Asked, Instance, Known, Record, Thing, Value
 

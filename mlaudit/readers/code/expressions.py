@@ -64,6 +64,7 @@ class Lowering:
     def __init__(self, place: Place, function: Callable[[ast.Lambda], Function]) -> None:
         self.place = place
         self.words: set[str] = set()
+        self.calls: list[Call] = []
         self._table: dict[type, Callable[..., Expression]] = {
             ast.Constant: self._constant,
             ast.Name: self._name,
@@ -139,7 +140,7 @@ class Lowering:
         return value
 
     def _call(self, node: ast.Call) -> Expression:
-        return Call(
+        made = Call(
             self.place(node.func),
             self.value(node.func),
             self.values(node.args) if node.args else (),
@@ -147,6 +148,9 @@ class Lowering:
             if node.keywords
             else (),
         )
+        if type(made.function) is Name:
+            self.calls.append(made)
+        return made
 
     def _dict(self, node: ast.Dict) -> Expression:
         pairs = zip(node.keys, node.values, strict=True)
@@ -166,6 +170,10 @@ class Lowering:
 
     def _compare(self, node: ast.Compare) -> Expression:
         operator = OPERATORS[type(node.ops[0])] if len(node.ops) == 1 else "?"
+        right = node.comparators[0]
+        if operator in ("in", "not in") and isinstance(right, ast.Set):
+            # A set that is only asked whether it holds something makes no word: no order comes of it.
+            return Operation(operator, (self.value(node.left), Items("set", self.values(right.elts))))
         return Operation(operator, self.values([node.left, *node.comparators]))
 
     def _joined(self, node: ast.JoinedStr) -> Expression:

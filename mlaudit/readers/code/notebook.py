@@ -5,11 +5,11 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from mlaudit.facts import Code, Comparison, Fact, Kernel, OldPython, PythonVersion, Unreadable
-from mlaudit.facts.syntax import Statement
+from mlaudit.facts import Comparison, Fact, Kernel, OldPython, PythonVersion, Unreadable
 from mlaudit.readers.code import python
 from mlaudit.readers.code.cells import Cell, cells, metadata
 from mlaudit.readers.code.imports import line_imports
+from mlaudit.readers.code.statements import Lowered, joined
 from mlaudit.readers.code.tree import tree_of
 from mlaudit.readers.documents import Malformed, json
 from mlaudit.source import Passage, Source
@@ -49,17 +49,15 @@ def read(source: Source, role: str = "") -> Iterator[Fact]:
         return
     if kernel.version:
         yield PythonVersion(kernel.at, (Comparison("==", kernel.version),), "notebook")
-    body: list[Statement] = []
-    words: set[str] = set()
+    pieces: list[Lowered] = []
     for cell in found:
         for fact in _cell(cell, role):
-            if isinstance(fact, Code):
-                body += fact.body
-                words.update(fact.words)
+            if isinstance(fact, Lowered):
+                pieces.append(fact)
             else:
                 yield fact
     if role != "imports":
-        yield Code(source.location(0, 0), "notebook", tuple(body), tuple(sorted(words)))
+        yield joined(source.location(0, 0), "notebook", pieces)
 
 
 def _kernel(source: Source, tree: object) -> Kernel:
@@ -72,7 +70,7 @@ def _kernel(source: Source, tree: object) -> Kernel:
     return Kernel(at, str(spec.get("name", "")), name, version)
 
 
-def _cell(cell: Cell, role: str) -> Iterator[Fact]:
+def _cell(cell: Cell, role: str) -> Iterator[Fact | Lowered]:
     head = cell.text.lstrip()
     if head.startswith("%%"):
         yield from _magic_cell(cell, head, role)
@@ -83,13 +81,13 @@ def _cell(cell: Cell, role: str) -> Iterator[Fact]:
         yield from _mixed(cell, cell.text, role)
 
 
-def _python(tree: ast.Module, locate: python.Locate, text: str, role: str) -> Iterator[Fact]:
+def _python(tree: ast.Module, locate: python.Locate, text: str, role: str) -> Iterator[Fact | Lowered]:
     yield from python.module(tree, locate, text)
     if tree.body and role != "imports":
         yield python.code(tree, locate, locate(tree.body[0]))
 
 
-def _magic_cell(cell: Cell, head: str, role: str) -> Iterator[Fact]:
+def _magic_cell(cell: Cell, head: str, role: str) -> Iterator[Fact | Lowered]:
     first, _, _ = head.partition("\n")
     start = cell.text.find("\n") + 1 or len(cell.text)
     if first.startswith(SHELLS):
@@ -99,7 +97,7 @@ def _magic_cell(cell: Cell, head: str, role: str) -> Iterator[Fact]:
         yield from _mixed(cell, " " * (start - 1) + cell.text[max(start - 1, 0) :], role)
 
 
-def _mixed(cell: Cell, text: str, role: str) -> Iterator[Fact]:
+def _mixed(cell: Cell, text: str, role: str) -> Iterator[Fact | Lowered]:
     """Python among magics: shell lines are read as shell, and replaced by `pass` of the same line count."""
     kept = []
     at = 0

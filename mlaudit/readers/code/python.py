@@ -5,12 +5,12 @@ import re
 from collections.abc import Callable, Iterator
 
 from mlaudit.depth import deep
-from mlaudit.facts import Code, Fact, Location, Script, SearchPath, Unreadable
+from mlaudit.facts import Fact, Location, Script, SearchPath, Unreadable
 from mlaudit.facts.syntax import spanned
 from mlaudit.readers.code import tree as trees
 from mlaudit.readers.code.imports import imports, line_imports
 from mlaudit.readers.code.mentions import Mentions
-from mlaudit.readers.code.statements import lowered
+from mlaudit.readers.code.statements import Lowered, joined, lowered
 from mlaudit.source import GUESSED, Source
 
 # Calls that fit a model, in the frameworks' own words. Which program reaches them is not judged here. They are sought
@@ -47,17 +47,18 @@ def read(source: Source, role: str = "") -> Iterator[Fact]:
         locate = trees.locator(source)
         yield from module(tree, locate, source.text)
         if role != "imports":
-            yield code(tree, locate, source.location(0, 0))
+            whole = source.location(0, 0)
+            found = code(tree, locate, whole)
+            yield joined(whole, "module", [found]) if isinstance(found, Lowered) else found
 
 
-def code(tree: ast.Module, locate: Locate, whole: Location) -> Code | Unreadable:
+def code(tree: ast.Module, locate: Locate, whole: Location) -> Lowered | Unreadable:
     """What a module or cell does, in order."""
     try:
         with deep():
-            body, words = lowered(tree.body, lambda node: spanned(locate(node)))
+            return lowered(tree.body, lambda node: spanned(locate(node)))
     except RecursionError:
         return Unreadable(whole, "is nested too deeply: what it does is not followed", partly=True)
-    return Code(whole, "module", body, tuple(sorted(words)))
 
 
 def module(tree: ast.Module, locate: Locate, text: str) -> Iterator[Fact]:
