@@ -74,7 +74,7 @@ class Code(NamedTuple):
 
     `at` is the file; `held` gives the statements, which few of the files are asked for; `words` are all names and
     attributes in it, sorted, and `set` where a set is made; `modules` are the dotted paths that its imports name, with
-    leading dots where they are relative.
+    leading dots where they are relative; `acts` says that loading it does more than define, import and choose.
     """
 
     at: Location
@@ -83,6 +83,7 @@ class Code(NamedTuple):
     words: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
     routines: tuple[Routine, ...] = ()
+    acts: bool = False
 
     @property
     def body(self) -> Block:

@@ -7,14 +7,8 @@ from typing import NamedTuple
 
 from mlaudit.facts import Code, EntryPoint, Repo
 from mlaudit.facts.syntax import (
-    Assign,
-    Bind,
     Branch,
-    Call,
-    Class,
-    Expression,
     Function,
-    Items,
     Name,
     Operation,
     Statement,
@@ -96,7 +90,7 @@ def _kind(code: Code, codes: Mapping[str, Code], is_imported: bool) -> str:
         return "" if is_shown else "script"
     if is_imported or CONFIGURATION.search(path):
         return ""
-    return "script" if any(_does_something(statement) for statement in code.body) else ""
+    return "script" if code.acts else ""
 
 
 def is_main_guard(statement: Statement) -> bool:
@@ -118,17 +112,6 @@ def _only_shows(code: Code) -> bool:
 def mentioned(repo: Repo) -> set[str]:
     """All names that occur in code other than as a definition's own."""
     return {word for code in repo.all(Code) for word in code.words}
-
-
-def _does_something(statement: Statement) -> bool:
-    """Whether a module's statement is more than a definition: what only defines is there to be imported."""
-    if isinstance(statement, Assign):
-        return isinstance(statement.value, Call) or not all(_is_plain(target) for target in statement.targets)
-    return not isinstance(statement, Function | Class | Bind | Branch)
-
-
-def _is_plain(target: Expression) -> bool:
-    return isinstance(target, Items) or (isinstance(target, Name) and "." not in target.dotted)
 
 
 def _imports(codes: Mapping[str, Code], own: Modules) -> dict[str, set[str]]:

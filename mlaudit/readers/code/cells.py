@@ -4,6 +4,7 @@ import ast
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import accumulate
 from typing import Any
 
 from mlaudit.facts import Location
@@ -65,6 +66,7 @@ class Cell:
         self._start = start
         parts = written if isinstance(written, list) else [written]
         self._parts = [part for part in parts if isinstance(part, str)]
+        self._ends = list(accumulate(map(len, self._parts)))
         self._strings: list[json.Member] | None = None
         self.text = "".join(self._parts)
         self.starts = [0]
@@ -82,12 +84,8 @@ class Cell:
         """Where the characters `first` to `last` of the cell's text stand in the file."""
         if self._strings is None:
             self._strings = self._find()
-        ends, total = [], 0
-        for part in self._parts:
-            total += len(part)
-            ends.append(total)
-        index = min(bisect_right(ends, first), len(ends) - 1)
-        start = ends[index] - len(self._parts[index])
+        index = min(bisect_right(self._ends, first), len(self._ends) - 1)
+        start = self._ends[index] - len(self._parts[index])
         inside = min(last - start, len(self._parts[index].rstrip("\n")))
         return json.inside(self._source, self._strings[index], first - start, max(inside, first - start))._replace(
             cell=self.number

@@ -1,6 +1,7 @@
 """What does an expression evaluate, and from what?"""
 
 import ast
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from mlaudit.facts.syntax import (
@@ -58,6 +59,10 @@ PLAIN = (str, int, float, bool, type(None))
 LONG = 2000
 
 
+def _unknown(_: ast.expr) -> Expression:
+    return UNKNOWN
+
+
 class Lowering:
     """Expressions by the type of their node. A long text is cut: nobody asks what it says."""
 
@@ -65,7 +70,8 @@ class Lowering:
         self.place = place
         self.words: set[str] = set()
         self.calls: list[Call] = []
-        self._table: dict[type, Callable[..., Expression]] = {
+        self._table: defaultdict[type, Callable[..., Expression]] = defaultdict(lambda: _unknown)
+        self._table |= {
             ast.Constant: self._constant,
             ast.Name: self._name,
             ast.Attribute: self._attribute,
@@ -97,12 +103,12 @@ class Lowering:
 
     def value(self, node: ast.expr) -> Expression:
         """The expression of a node; what no question needs is Opaque."""
-        lower = self._table.get(type(node))
-        return lower(node) if lower else UNKNOWN
+        return self._table[type(node)](node)
 
     def values(self, nodes: Iterable[ast.expr]) -> tuple[Expression, ...]:
         """The expressions of some nodes."""
-        return tuple([self.value(node) for node in nodes])
+        table = self._table
+        return tuple([table[type(node)](node) for node in nodes])
 
     def _constant(self, node: ast.Constant) -> Expression:
         value = node.value

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from functools import partial
 
 from mlaudit.facts import Comparison, Fact, Kernel, OldPython, PythonVersion, Unreadable
+from mlaudit.facts.syntax import spanned
 from mlaudit.readers.code import python
 from mlaudit.readers.code.cells import Cell, cells, metadata
 from mlaudit.readers.code.imports import line_imports
-from mlaudit.readers.code.statements import Lowered, joined
 from mlaudit.readers.code.tree import tree_of
+from mlaudit.readers.code.whole import Lowered, joined
 from mlaudit.readers.documents import Malformed, json
 from mlaudit.source import Passage, Source
 
@@ -84,7 +85,7 @@ def _cell(cell: Cell, role: str) -> Iterator[Fact | Lowered]:
 def _python(tree: ast.Module, locate: python.Locate, text: str, role: str) -> Iterator[Fact | Lowered]:
     yield from python.module(tree, locate, text)
     if tree.body and role != "imports":
-        yield python.code(tree, locate, locate(tree.body[0]))
+        yield python.code(tree, lambda node: spanned(locate(node)), locate(tree.body[0]))
 
 
 def _magic_cell(cell: Cell, head: str, role: str) -> Iterator[Fact | Lowered]:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 
 from mlaudit.depth import deep
 from mlaudit.facts import Fact, Location, Script, SearchPath, Unreadable
-from mlaudit.facts.syntax import spanned
 from mlaudit.readers.code import tree as trees
+from mlaudit.readers.code.expressions import Place
 from mlaudit.readers.code.imports import imports, line_imports
 from mlaudit.readers.code.mentions import Mentions
-from mlaudit.readers.code.statements import Lowered, joined, lowered
+from mlaudit.readers.code.whole import Lowered, joined, lowered
 from mlaudit.source import GUESSED, Source
 
 # Calls that fit a model, in the frameworks' own words. Which program reaches them is not judged here. They are sought
@@ -48,15 +48,15 @@ def read(source: Source, role: str = "") -> Iterator[Fact]:
         yield from module(tree, locate, source.text)
         if role != "imports":
             whole = source.location(0, 0)
-            found = code(tree, locate, whole)
+            found = code(tree, trees.spans(source), whole)
             yield joined(whole, "module", [found]) if isinstance(found, Lowered) else found
 
 
-def code(tree: ast.Module, locate: Locate, whole: Location) -> Lowered | Unreadable:
-    """What a module or cell does, in order."""
+def code(tree: ast.Module, place: Place, whole: Location) -> Lowered | Unreadable:
+    """What a module or cell does, in order. `place` gives the span of a node."""
     try:
         with deep():
-            return lowered(tree.body, lambda node: spanned(locate(node)))
+            return lowered(tree.body, place)
     except RecursionError:
         return Unreadable(whole, "is nested too deeply: what it does is not followed", partly=True)
 

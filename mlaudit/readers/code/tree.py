@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable
 
 from mlaudit.facts import Location, OldPython, Unreadable
+from mlaudit.facts.syntax import Span, located
 from mlaudit.patterns import pattern
 from mlaudit.source import Source
 
@@ -75,25 +76,29 @@ def old_python(source: Source, problem: Unreadable) -> OldPython | None:
 
 
 def locator(source: Source) -> Callable[[ast.AST], Location]:
-    """A function that gives the place of a node. ast counts columns in bytes of UTF-8, we in code points."""
+    """A function that gives the place of a node."""
+    path, span = source.path, spans(source)
+    return lambda node: located(path, span(node))
 
-    path = source.path
+
+def spans(source: Source) -> Callable[[ast.AST], Span]:
+    """A function that gives the span of a node. ast counts columns in bytes of UTF-8, we in code points."""
     if source.text.isascii():
-        return lambda node: Location(
-            path,
+        return lambda node: (
             node.lineno,  # type: ignore[attr-defined]
             node.col_offset + 1,  # type: ignore[attr-defined]
             node.end_lineno,  # type: ignore[attr-defined]
             node.end_col_offset + 1,  # type: ignore[attr-defined]
+            0,
         )
 
-    def locate(node: ast.AST) -> Location:
+    def span(node: ast.AST) -> Span:
         line, end_line = node.lineno, node.end_lineno or node.lineno  # type: ignore[attr-defined]
         start = points(source.line(line), node.col_offset)  # type: ignore[attr-defined]
         end = points(source.line(end_line), node.end_col_offset or 0)  # type: ignore[attr-defined]
-        return Location(path, line, start + 1, end_line, end + 1)
+        return line, start + 1, end_line, end + 1, 0
 
-    return locate
+    return span
 
 
 def points(line: str, column: int) -> int:

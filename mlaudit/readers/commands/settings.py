@@ -4,15 +4,20 @@ Sources: https://docs.astral.sh/uv/reference/environment/, https://pixi.sh/lates
 https://pip.pypa.io/en/stable/topics/configuration/#environment-variables.
 """
 
+from __future__ import annotations
+
 import posixpath
 import re
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from mlaudit.facts import Include, InstallCommand
 from mlaudit.readers.commands import packages
-from mlaudit.readers.commands.matrix import Values
 from mlaudit.readers.commands.shell import Word
 from mlaudit.readers.commands.tools import KEYWORDS
+
+if TYPE_CHECKING:
+    from mlaudit.readers.commands.matrix import Values
 
 Settings = Mapping[str, str]
 
