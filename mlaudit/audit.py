@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 MEGABYTE = 1_000_000
 LIMITS = {"code.notebook": 100 * MEGABYTE, "locks": 50 * MEGABYTE}
 TEMPLATE = "holds a template, whose files become something else: they are not audited"
-# The reader whose facts are kept between runs: parsing Python is most of a run.
-CACHED = "code.python"
+# The readers whose facts are kept between runs: parsing Python is most of a run.
 CODE = ("code.python", "code.notebook")
 # The families that ask what code does, and not only what it imports.
 FOLLOWING = ("randomness",)
@@ -105,7 +104,7 @@ def read(root: StrPath, file: File, reader: str, role: str = "", cache: "Cache |
             content = opened.read(limit + 1)
     except OSError as error:
         return [Unreadable(whole, f"cannot be read: {error.strerror}")]
-    if cache is None or reader != CACHED:
+    if cache is None or reader not in CODE:
         return _facts(Source(file.path, content), reader, role)
     key = cache.key(file.path, content, role)
     facts = cache.get(key)

@@ -1,4 +1,4 @@
-"""What did this file say last time? Facts of Python files by content hash, kept outside every repository.
+"""What did this file say last time? Facts of code by content hash, kept outside every repository.
 
 The format is JSON, which cannot run code; what is not understood counts as absent. An entry is found again only for the
 same path, the same bytes, the same Python and the same readers.
@@ -14,12 +14,10 @@ from typing import Any
 
 from mlaudit import __version__
 from mlaudit.depth import deep
-from mlaudit.facts import Code, Fact, Import, Location, OldPython, Script, SearchPath
+from mlaudit.facts import KINDS, Code, Fact, Location, Unreadable
 from mlaudit.facts.packing import packed, unpacked
 
-# Records that can be kept; a file that gives any other is read anew each time.
-KEPT = {kind.__name__: kind for kind in (Code, Import, OldPython, Script, SearchPath)}
-READERS = os.path.join(os.path.dirname(__file__), "readers", "code")
+READERS = os.path.join(os.path.dirname(__file__), "readers")
 
 
 class Cache:
@@ -49,17 +47,17 @@ class Cache:
             return None
         try:
             facts = [_fact(row) for row in rows]
-        except (KeyError, TypeError, ValueError, IndexError, RecursionError):
+        except (TypeError, ValueError, IndexError, RecursionError):
             return None
         self._used[key] = rows
         return facts
 
     def put(self, key: str, facts: list[Fact]) -> None:
-        """Keep the facts under a key, if they are of a kind that can be kept."""
-        if not all(type(fact).__name__ in KEPT for fact in facts):
+        """Keep the facts under a key; those of a file that could not be read are sought anew each time."""
+        if any(isinstance(fact, Unreadable) for fact in facts):
             return
         try:
-            self._used[key] = [[type(fact).__name__, *fact.at, *map(packed, _fields(fact))] for fact in facts]
+            self._used[key] = [packed(_kept(fact)) for fact in facts]
         except RecursionError:  # code that is nested too deeply to be kept is read anew
             return
 
@@ -84,7 +82,9 @@ def _folder() -> str:
 
 def _stamp() -> bytes:
     """Changes whenever the facts of the same bytes may: with mlaudit, with Python, with an edit of the readers."""
-    files = sorted(entry.path for entry in os.scandir(READERS) if entry.name.endswith(".py"))
+    files = sorted(
+        os.path.join(folder, name) for folder, _, names in os.walk(READERS) for name in names if name.endswith(".py")
+    )
     states = [(os.stat(path).st_size, os.stat(path).st_mtime_ns) for path in files]
     return repr((__version__, sys.version_info[:3], states)).encode()
 
@@ -99,25 +99,26 @@ def _load(path: str) -> dict[str, list[list[Any]]]:
 
 
 def _fact(row: list[Any]) -> Fact:
-    path, line, column, end_line, end_column, cell, *fields = row[1:]
-    if not all(isinstance(number, int) for number in (line, column, end_line, end_column, cell)):
-        raise TypeError("a place is five numbers")
-    at = Location(path, line, column, end_line, end_column, cell)
-    if KEPT[row[0]] is Code:
-        kind, (text, checksum), *others = fields
+    fact: Fact = unpacked(row)
+    if not isinstance(fact, KINDS) or not isinstance(fact.at, Location):
+        raise TypeError("is no fact")
+    if not all(isinstance(number, int) for number in fact.at[1:]):
+        raise TypeError("stands nowhere")
+    if isinstance(fact, Code):
+        held: Any = fact.held
+        text, checksum = held
         if zlib.crc32(text.encode()) != checksum:
             raise ValueError("the statements are not what was kept")
-        return Code(at, kind, cache(partial(_statements, text)), *map(unpacked, others))
-    fact: Fact = KEPT[row[0]](at, *map(unpacked, fields))
+        return fact._replace(held=cache(partial(_statements, text)))
     return fact
 
 
-def _fields(fact: Fact) -> tuple[Any, ...]:
-    """What a fact says; the statements of code as a text, which is taken apart only when a run asks for them."""
+def _kept(fact: Fact) -> Any:
+    """A fact as it is kept: the statements of code as a text, which is taken apart only when a run asks for them."""
     if not isinstance(fact, Code):
-        return fact[1:]
+        return fact
     text = json.dumps(packed(fact.body), separators=(",", ":"))
-    return (fact.kind, (text, zlib.crc32(text.encode())), *fact[3:])
+    return fact._replace(held=(text, zlib.crc32(text.encode())))  # type: ignore[arg-type]
 
 
 def _statements(text: str) -> Any:

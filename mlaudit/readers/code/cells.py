@@ -68,6 +68,7 @@ class Cell:
         self._parts = [part for part in parts if isinstance(part, str)]
         self._ends = list(accumulate(map(len, self._parts)))
         self._strings: list[json.Member] | None = None
+        self._places: dict[int, tuple[int, int, int]] = {}
         self.text = "".join(self._parts)
         self.starts = [0]
         for line in self.text.split("\n")[:-1]:
@@ -86,10 +87,23 @@ class Cell:
             self._strings = self._find()
         index = min(bisect_right(self._ends, first), len(self._ends) - 1)
         start = self._ends[index] - len(self._parts[index])
+        line, column, plain = self._place(index)
+        if last - start <= plain:
+            return Location(self._source.path, line, column + first - start, line, column + last - start, self.number)
         inside = min(last - start, len(self._parts[index].rstrip("\n")))
         return json.inside(self._source, self._strings[index], first - start, max(inside, first - start))._replace(
             cell=self.number
         )
+
+    def _place(self, index: int) -> tuple[int, int, int]:
+        """Line and column at which a string of the cell starts in the file, and how far it stands there as it is."""
+        if index not in self._places:
+            assert self._strings is not None
+            string = self._strings[index]
+            at = self._source.location(string.start + 1, string.start + 1)
+            escape = self._source.text.find("\\", string.start + 1, string.end - 1)
+            self._places[index] = at.line, at.column, (string.end - 1 if escape < 0 else escape) - string.start - 1
+        return self._places[index]
 
     def _offset(self, line: int, column: int) -> int:
         start = self.starts[line - 1]

@@ -13,7 +13,7 @@ from mlaudit.patterns import pattern
 
 Locate = Callable[[int, int], Location]
 
-NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
+NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?"
 CLAUSE = r"(?:===|==|~=|!=|<=|>=|<|>)\s*(?:\d+!)?[^\s,;()\[\]\"'<>=!~]+"
 SPECIFIER = rf"{CLAUSE}(?:\s*,\s*{CLAUSE})*\s*,?"
 HEAD = rf"\s*(?P<name>{NAME})(?:\s*\[(?P<extras>[^\]]*)\])?"

@@ -1,7 +1,7 @@
 """Does the grammar of one requirement agree with `packaging`, and does each place hold the text it should?"""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from packaging.requirements import InvalidRequirement
 from packaging.requirements import Requirement as Oracle
@@ -49,6 +49,7 @@ def test_versions_agree_with_packaging(
     assert under == text.partition(";")[0].rstrip().rstrip(",")
 
 
+@example("1_<1")
 @given(st.text(alphabet="abA1.-_ []()=<>!~,;@'\"#:/\\+", max_size=25))
 def test_what_packaging_takes_we_take_and_the_reverse(text: str) -> None:
     found = read(text)
