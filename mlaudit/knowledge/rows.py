@@ -109,7 +109,7 @@ def _before(found: list[Row], entry: Table) -> Iterator[Row]:
             changed = {key: entry[key] for key in ("omitted", "mark") if key in entry}
             none = entry["omitted"] if row.role == "own" else row.none
             earlier = row._replace(until=entry["before"], none=none, **changed)
-            yield earlier._replace(when=_conditions(entry.get("when", {})), unless=_conditions(entry.get("unless", {})))
+            yield earlier._replace(when=conditions(entry.get("when", {})), unless=conditions(entry.get("unless", {})))
             yield row._replace(since=entry["before"])
         elif row.role == "draw" and "stream" in entry:
             yield row._replace(until=entry["before"], streams=(entry["stream"],))
@@ -131,12 +131,12 @@ def _curated(row: Row, entry: Table) -> Row:
         deferred=bool(entry.get("deferred", row.deferred)),
         hidden=bool(entry.get("hidden", False)),
         governs=bool(entry.get("governs", row.governs)),
-        when=_conditions(entry.get("when", {})),
-        unless=_conditions(entry.get("unless", {})),
+        when=conditions(entry.get("when", {})),
+        unless=conditions(entry.get("unless", {})),
         type=entry.get("type", ""),
         functions=tuple(entry.get("functions", ())),
-        positions=_conditions(entry.get("positions", {})),
-        workers=_conditions(entry.get("workers", {})),
+        positions=conditions(entry.get("positions", {})),
+        workers=conditions(entry.get("workers", {})),
         methods=tuple(entry.get("methods", ())),
         processes=bool(entry.get("processes", False)),
         effect=entry.get("effect", ""),
@@ -148,5 +148,6 @@ def _curated(row: Row, entry: Table) -> Row:
     )
 
 
-def _conditions(table: Table) -> Conditions:
+def conditions(table: Table) -> Conditions:
+    """Which arguments must have which values: a table of names, each with one value or several."""
     return tuple((name, tuple(values) if isinstance(values, list) else (values,)) for name, values in table.items())
