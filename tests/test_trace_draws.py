@@ -140,6 +140,58 @@ def test_a_state_is_as_good_as_it_was_when_it_was_taken(tmp_path):
     assert [(line, seeded) for _, line, _, seeded, _, _ in draws(truth)] == [(7, False), (9, True)]
 
 
+def test_a_generator_is_as_good_as_the_state_that_it_is_given(tmp_path):
+    program = """
+    import random
+
+    own = random.Random(3)
+    own.setstate(random.getstate())
+    own.random()
+    random.seed(0)
+    own.setstate(random.getstate())
+    own.random()
+    late = random.Random()
+    late.setstate(own.getstate())
+    late.random()
+    own.setstate(random.Random().getstate())
+    own.random()
+    """
+    truth = traced(tmp_path, {"main.py": program})
+    assert [(line, stream, seeded) for _, line, stream, seeded, _, _ in draws(truth)] == [
+        (5, "generator", False),
+        (13, "generator", False),
+    ]
+
+
+def test_a_state_of_numpy_keeps_its_worth_in_another_generator(tmp_path):
+    pytest.importorskip("numpy")
+    program = """
+    import copy
+    import numpy as np
+
+    own = np.random.RandomState()
+    own.set_state(np.random.get_state())
+    own.rand()
+    np.random.seed(0)
+    own.set_state(np.random.get_state())
+    own.rand()
+    open_ = np.random.default_rng()
+    seeded = np.random.default_rng(1)
+    seeded.bit_generator.state = open_.bit_generator.state
+    seeded.random()
+    open_.bit_generator.state = np.random.default_rng(2).bit_generator.state
+    open_.random()
+    twin = copy.deepcopy(seeded)
+    twin.random()
+    """
+    truth = traced(tmp_path, {"main.py": program})
+    assert [(line, stream, seeded) for _, line, stream, seeded, _, _ in draws(truth)] == [
+        (6, "generator", False),
+        (13, "generator", False),
+        (17, "generator", False),
+    ]
+
+
 def test_a_second_run_finds_a_seed_that_moves(tmp_path):
     program = """
     import random

@@ -32,6 +32,7 @@ class Recorder:
         self.seeds: dict[tuple[Any, ...], dict[str, Any]] = {}
         self.reached: dict[str, set[int]] = {}
         self.captured: dict[tuple[str, Mark], bool] = {}
+        self.unknown: set[Mark] = set()  # states that were taken away from what was not seeded
         self.finished = False
         self.error = ""
         self.process = os.getpid()
@@ -87,6 +88,23 @@ class Recorder:
         kept = [generator]
         new = Stream("generator", reader(kept), made=(*place, via), keeps=kept, is_met=not _is_importing())
         self.generators.append(new)
+
+    def is_watched(self, generator: object) -> bool:
+        """Whether an explicit generator was made from entropy and not seeded since."""
+        return any(stream.keeps[0] is generator for stream in self.generators)
+
+    def given(
+        self, generator: Any, act: Callable[[], None], state: Callable[[], Mark], reader: Callable[[list[Any]], Any]
+    ) -> None:
+        """An explicit generator gets a state by `act`, read by `state`: it is as good as where that came from."""
+        self.settle_now()
+        act()
+        if state() not in self.unknown:
+            self.forget(generator)
+        elif self.is_watched(generator):
+            next(stream for stream in self.generators if stream.keeps[0] is generator).settle_here()
+        else:
+            self.watch(generator, reader)
 
     def forget(self, generator: object) -> None:
         """The generator has been seeded since."""

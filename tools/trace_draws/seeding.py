@@ -1,6 +1,8 @@
 """When is a stream seeded, and when is a generator made from entropy? Hooks on the functions that do it."""
 
+import ctypes
 import functools
+import gc
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -11,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from .recorder import Recorder
-from .streams import Stream, bits_reader, numpy_reader, python_reader, torch_reader
+from .streams import Stream, bits_reader, numpy_reader, plain, python_reader, torch_reader
 
 NO_RESULTS = {"tempfile"}  # modules whose generators make names of files, not results
 BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
@@ -46,11 +48,18 @@ def _hook_python(recorder: Recorder) -> None:
 
     def setting(self: random.Random, state: Any) -> None:
         act = functools.partial(setstate, self, state)
-        _ = recorder.restored("python", act) if self is hidden else act()
+        if self is hidden:
+            recorder.restored("python", act)
+        else:
+            recorder.given(self, act, lambda: state, python_reader)
 
     def getting(self: random.Random) -> Any:
         act = functools.partial(getstate, self)
-        return recorder.captures("python", act) if self is hidden else act()
+        is_known = recorder.streams["python"].known if self is hidden else not recorder.is_watched(self)
+        state = recorder.captures("python", act) if self is hidden else act()
+        if not is_known and _caller(2) != python_reader.__module__:
+            recorder.unknown.add(state)
+        return state
 
     for name, method in {"seed": seeding, "setstate": setting, "getstate": getting}.items():
         setattr(kind, name, method)
@@ -78,7 +87,31 @@ def _hook_numpy(module: Any, recorder: Recorder) -> None:
 
     for place in (module, module.mtrand):
         place.seed, place.set_state, place.get_state = seeding, setting, getting
+    for name in BIT_GENERATORS:
+        _hook_states(getattr(module, name), hidden._bit_generator, recorder)
     _hook_generators(module, recorder)
+
+
+def _hook_states(kind: Any, hidden: Any, recorder: Recorder) -> None:
+    """Watch what is taken from and given to the `state` of a class of bit generators. It is compiled: its dictionary
+    lets itself be changed only behind the back of the class."""
+    state = kind.__dict__["state"]
+
+    def getting(self: Any) -> Any:
+        value = state.__get__(self)
+        is_known = recorder.streams["numpy"].known if self is hidden else not recorder.is_watched(self)
+        if not is_known and _caller(2) != plain.__module__:
+            recorder.unknown.add(plain(value))
+        return value
+
+    def setting(self: Any, value: Any) -> None:
+        if self is hidden:
+            state.__set__(self, value)
+        else:
+            recorder.given(self, lambda: state.__set__(self, value), lambda: plain(state.__get__(self)), bits_reader)
+
+    gc.get_referents(kind.__dict__)[0]["state"] = property(getting, setting)
+    ctypes.pythonapi.PyType_Modified(ctypes.py_object(kind))
 
 
 def _hook_generators(module: Any, recorder: Recorder) -> None:

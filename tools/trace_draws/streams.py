@@ -66,7 +66,7 @@ def numpy_reader(generator: Any) -> Callable[[], Mark]:
     twister = _twister_reader(generator._bit_generator)
     offset = _gauss_offset(type(generator))
     if offset is None or twister is None:
-        return lambda: _plain(generator.get_state(legacy=False))
+        return lambda: plain(generator.get_state(legacy=False))
     has_gauss = ctypes.c_int32.from_address(id(generator) + offset)
     return lambda: (twister(), has_gauss.value)
 
@@ -86,7 +86,7 @@ def _gauss_offset(kind: Any) -> int | None:
 
 def bits_reader(kept: list[Any]) -> Callable[[], Mark]:
     """How to read a numpy BitGenerator."""
-    return _twister_reader(kept[0]) or _congruential_reader(kept[0]) or (lambda: _plain(kept[0].state))
+    return _twister_reader(kept[0]) or _congruential_reader(kept[0]) or (lambda: plain(kept[0].state))
 
 
 def _twister_reader(bits: Any) -> Callable[[], Mark] | None:
@@ -122,10 +122,11 @@ def torch_reader(generator: Any) -> Callable[[], Mark]:
     return read
 
 
-def _plain(value: Any) -> Mark:
+def plain(value: Any) -> Mark:
+    """A state as numpy gives it, in a form that can be compared and kept."""
     match value:
         case dict():
-            return tuple(_plain(inner) for inner in value.values())
+            return tuple(plain(inner) for inner in value.values())
         case _ if hasattr(value, "tobytes") and getattr(value, "ndim", None):
             return zlib.crc32(value.tobytes())
         case _:

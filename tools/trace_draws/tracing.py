@@ -100,7 +100,8 @@ def name_of(frame: FrameType) -> str:
     code, local = frame.f_code, frame.f_locals
     module, name = frame.f_globals.get("__name__", "?"), code.co_qualname
     if "<locals>" in name:
-        wrapped = [local[free] for free in code.co_freevars if hasattr(local.get(free), "__qualname__")]
+        free: list[Any] = [local.get(variable) for variable in code.co_freevars]
+        wrapped = [each for each in free if hasattr(each, "__qualname__") and hasattr(each, "__module__")]
         if wrapped:
             module, name = wrapped[0].__module__, wrapped[0].__qualname__
     first = local.get(code.co_varnames[0]) if code.co_argcount else None
