@@ -48,6 +48,18 @@ class Inside(NamedTuple):
     path: str
 
 
+class Text(NamedTuple):
+    """A text of which parts are not known: each is a GAP."""
+
+    text: str
+
+
+class FilePath(NamedTuple):
+    """An object that stands for a path: `text` is what it names."""
+
+    text: "Value"
+
+
 class Series(NamedTuple):
     """A list, tuple or set of known length."""
 
@@ -176,6 +188,8 @@ Value = Union[  # noqa: UP007 - the members name one another before they exist
     Either,
     Outside,
     Inside,
+    Text,
+    FilePath,
     Series,
     Record,
     Closure,
@@ -187,6 +201,9 @@ Value = Union[  # noqa: UP007 - the members name one another before they exist
     Method,
     Of,
 ]
+GAP = "\0"
+# Where the repository lies: `__file__` of a module is below it.
+ROOT = "<repository>"
 UNKNOWN = Unknown()
 NONE = Known(None)
 MANY = 32

@@ -8,10 +8,10 @@ from mlaudit.facts.place import Location
 from mlaudit.knowledge.streams import rows
 from mlaudit.programs import calls, drawing, handing, imports, statements
 from mlaudit.programs.entries import Entry, entries
-from mlaudit.programs.events import Draw, Effect, Enter, Event, Seed, Seeding, Step, steps
+from mlaudit.programs.events import Draw, Effect, Enter, Event, Reach, Seed, Seeding, Step, steps
 from mlaudit.programs.machine import Frame, Machine
 from mlaudit.programs.unreached import unreached
-from mlaudit.values import Known
+from mlaudit.values import ROOT, Known
 
 
 class Program(NamedTuple):
@@ -39,7 +39,7 @@ def programs(repo: Repo) -> tuple[Program, ...]:
 def _run(machine: Machine, entry: Entry) -> Program:
     """Walk a program from its first statement to its end, where what still waits happens."""
     machine.start()
-    frame = Frame(entry.path, {"__name__": Known("__main__")})
+    frame = Frame(entry.path, {"__name__": Known("__main__"), "__file__": Known(f"{ROOT}/{entry.path}")})
     if entry.function:
         imports.load(machine, entry.path)
         calls.apply_plain(machine, imports.member(machine, entry.path, entry.function), (), frame, (1, 1, 1, 1, 0))
@@ -59,4 +59,4 @@ def _finish(machine: Machine, frame: Frame) -> None:
             handing.used(machine, thing, frame, thing.at)
 
 
-__all__ = ["Draw", "Effect", "Enter", "Event", "Program", "Seed", "Seeding", "Step", "programs"]
+__all__ = ["Draw", "Effect", "Enter", "Event", "Program", "Reach", "Seed", "Seeding", "Step", "programs"]

@@ -11,6 +11,7 @@ from mlaudit.values import (
     Arguments,
     Bound,
     Closure,
+    FilePath,
     Instance,
     Kind,
     Known,
@@ -18,6 +19,7 @@ from mlaudit.values import (
     Outside,
     Record,
     Series,
+    Text,
     Thing,
     Value,
     combined,
@@ -78,6 +80,8 @@ def call(machine: Machine, name: str, arguments: Arguments, at: Location, frame:
 def _passed(short: str, arguments: Arguments, first: Value | None) -> Value:
     if first is None:
         return UNKNOWN
+    if short == "str" and isinstance(first, FilePath | Text):
+        return first.text if isinstance(first, FilePath) else first
     return combined((first,), PASSING[short]) if len(arguments.positional) == 1 else combined(arguments.positional)
 
 

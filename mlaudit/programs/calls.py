@@ -3,7 +3,7 @@
 from typing import Any
 
 from mlaudit.facts.syntax import Attribute, Call, Function, Name, Parameter, Span, Starred, located
-from mlaudit.programs import containers, expressions, libraries, objects, options, statements
+from mlaudit.programs import accessing, containers, expressions, libraries, objects, options, statements, texts
 from mlaudit.programs.machine import DEPTH, VARIANTS, Done, Frame, Machine, Outcome, joined, signature
 from mlaudit.values import (
     NONE,
@@ -13,6 +13,7 @@ from mlaudit.values import (
     Bound,
     Closure,
     Either,
+    FilePath,
     Instance,
     Kind,
     Known,
@@ -37,6 +38,9 @@ def call(machine: Machine, frame: Frame, node: Call) -> Value:
     if callee == UNKNOWN and isinstance(node.function, Name | Attribute):
         name = node.function.dotted if isinstance(node.function, Name) else node.function.name
         libraries.unknown(machine, name, located(frame.path, node.at), frame)
+        arguments = _arguments(machine, frame, node)
+        accessing.method(machine, name, arguments, located(frame.path, node.at))
+        return apply(machine, callee, arguments, frame, node.at)
     return apply(machine, callee, _arguments(machine, frame, node), frame, node.at)
 
 
@@ -103,6 +107,9 @@ def apply(machine: Machine, callee: Value, arguments: Arguments, frame: Frame, a
             return apply(machine, default, arguments, frame, at)
         case Moving():
             return callee
+        case Of(owner, name) if isinstance(owner, FilePath):
+            accessing.of_path(machine, owner, name, arguments, located(frame.path, at))
+            return texts.method(owner, name, arguments)
         case Of(owner, name):
             return containers.method(owner, name, arguments)
     libraries.hand_over(machine, arguments, frame, at)

@@ -1,6 +1,9 @@
 """What do the methods of dicts, lists and texts give?"""
 
-from mlaudit.values import UNKNOWN, Arguments, Known, Record, Series, Value, combined, either
+from mlaudit.programs import texts
+from mlaudit.values import UNKNOWN, Arguments, Asked, Known, Record, Series, Text, Value, combined, either
+
+PLAIN = ("encode", "strip", "lstrip", "rstrip", "lower", "upper", "replace", "removeprefix", "removesuffix", "zfill")
 
 
 def method(owner: Value, name: str, arguments: Arguments) -> Value:
@@ -12,7 +15,7 @@ def method(owner: Value, name: str, arguments: Arguments) -> Value:
             return Series(kind, values)
         case Series(_, values) if name == "pop":
             return either(values)
-        case Known(text) if isinstance(text, str):
+        case Known(str()) | Text() | Asked():
             return _of_text(owner, name, arguments)
     return UNKNOWN
 
@@ -40,7 +43,11 @@ def _of_record(record: Record, name: str, arguments: Arguments) -> Value:
     return UNKNOWN
 
 
-def _of_text(owner: Known, name: str, arguments: Arguments) -> Value:
-    if name in ("encode", "strip", "lower", "upper", "format"):
+def _of_text(owner: Value, name: str, arguments: Arguments) -> Value:
+    if name == "format":
+        return texts.formatted(owner, arguments)
+    if name == "join" and arguments.positional and isinstance(arguments.positional[0], Series):
+        return texts.made((owner, *arguments.positional[0].values), lambda parts: parts[0].join(parts[1:]))
+    if name in PLAIN:
         return combined((owner, *arguments.all()), lambda *parts: getattr(parts[0], name)(*parts[1:]))
     return UNKNOWN

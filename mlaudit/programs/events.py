@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import NamedTuple, Union
 
 from mlaudit.facts.place import Location
+from mlaudit.knowledge.accesses import Access
+from mlaudit.values import Arguments, Value
 
 
 class Seeding(NamedTuple):
@@ -56,6 +58,17 @@ class Effect(NamedTuple):
     is_sure: bool = True
 
 
+class Reach(NamedTuple):
+    """A call that reads, writes, fetches or names data or a model: what `row` of the tables says of it, the `value` of
+    the path, URL or name, None where it is left out, and all arguments."""
+
+    at: Location
+    name: str
+    row: Access
+    value: Value | None
+    arguments: Arguments
+
+
 class Enter(NamedTuple):
     """A function of the repository runs: its name, where it is called from, and what happens in it."""
 
@@ -64,13 +77,13 @@ class Enter(NamedTuple):
     events: "list[Event]"
 
 
-Event = Union[Draw, Seed, Effect, Enter]  # noqa: UP007 - Enter names it before it exists
+Event = Union[Draw, Seed, Effect, Reach, Enter]  # noqa: UP007 - Enter names it before it exists
 
 
 class Step(NamedTuple):
     """An event and the functions through which the program reaches it."""
 
-    event: Draw | Seed | Effect
+    event: Draw | Seed | Effect | Reach
     path: tuple[str, ...]
 
 

@@ -21,7 +21,7 @@ from mlaudit.facts.syntax import (
     Table,
     Yield,
 )
-from mlaudit.programs import calls, imports, libraries, objects, options, parts, targets
+from mlaudit.programs import calls, imports, libraries, objects, options, parts, targets, texts
 from mlaudit.programs.machine import Frame, Machine
 from mlaudit.values import (
     NONE,
@@ -31,6 +31,7 @@ from mlaudit.values import (
     Bound,
     Closure,
     Either,
+    FilePath,
     Inside,
     Instance,
     Kind,
@@ -42,6 +43,7 @@ from mlaudit.values import (
     Parent,
     Record,
     Series,
+    Text,
     Thing,
     Value,
     combined,
@@ -65,7 +67,7 @@ COMPUTED: dict[str, Callable[..., Any]] = {
     "in": lambda item, holder: item in holder,
     "not in": lambda item, holder: item not in holder,
 }
-SOMETHING = (Closure, Kind, Instance, Thing, Inside, Bound, Series, Record, Moving)
+SOMETHING = (Closure, Kind, Instance, Thing, Inside, Bound, Series, Record, Moving, Text, FilePath)
 
 
 def value(machine: Machine, frame: Frame, node: Expression) -> Value:
@@ -122,6 +124,13 @@ def attribute(machine: Machine, owner: Value, name: str) -> Value:
             return Of(owner, name)
         case Known(constant) if isinstance(constant, str):
             return Of(owner, name)
+        case Text() | Asked(Text()) | Asked(Known(str())):
+            return Of(owner, name)
+        case FilePath():
+            return texts.attribute(owner, name) or Of(owner, name)
+        case Asked(FilePath() as default, asked):
+            found = attribute(machine, default, name)
+            return Asked(found, asked) if texts.is_text(found) else found
         case Asked(default, _) if isinstance(default, Record):
             return attribute(machine, default, name)
         case Either(values):
@@ -208,7 +217,7 @@ def _operation(machine: Machine, frame: Frame, node: Operation) -> Value:
     if sign in ("is", "is not", "==", "!=") and len(found) == 2 and NONE in found:
         return _compared_with_none(found[0] if found[1] == NONE else found[1], sign in ("is", "=="))
     if sign == "":
-        return combined(found, lambda *parts: "".join(map(str, parts)))
+        return texts.concatenated(found)
     if sign == "+" and all(isinstance(each, Series) for each in found):
         return Series("list", tuple(each for series in found if isinstance(series, Series) for each in series.values))
     if sign in ("is", "is not"):
@@ -217,12 +226,29 @@ def _operation(machine: Machine, frame: Frame, node: Operation) -> Value:
         return Record(
             {name: each for record in found if isinstance(record, Record) for name, each in record.entries.items()}
         )
+    if (text := _text(sign, found)) is not None:
+        return text
     if len(found) == 1 or sign not in COMPUTED:
         return combined(found, operator.neg if sign == "-" and len(found) == 1 else None)
     result = found[0]
     for each in found[1:]:
         result = combined((result, each), COMPUTED[sign])
     return result
+
+
+def _text(sign: str, found: list[Value]) -> Value | None:
+    """What an operator makes of texts and paths; None of anything else."""
+    match sign:
+        case "+" if any(map(texts.is_text, found)):
+            return texts.concatenated(found)
+        case "%" if len(found) == 2 and texts.is_text(found[0]) and not isinstance(found[1], Known):
+            return texts.interpolated(found[0])
+        case "/":
+            result: Value | None = found[0]
+            for each in found[1:]:
+                result = texts.divided(result, each) if result is not None else None
+            return result
+    return None
 
 
 def _negated(found: Value) -> Value:

@@ -3,7 +3,7 @@
 from mlaudit.programs import expressions, libraries, statements
 from mlaudit.programs.machine import Done, Frame, Machine
 from mlaudit.programs.modules import dotted as dotted_name
-from mlaudit.values import UNKNOWN, Inside, Known, Outside, Value
+from mlaudit.values import ROOT, UNKNOWN, Inside, Known, Outside, Value
 
 
 def bind(machine: Machine, frame: Frame, name: str, dotted: str) -> None:
@@ -58,7 +58,7 @@ def load(machine: Machine, path: str) -> None:
 
 def _executed(machine: Machine, path: str) -> Done:
     frame = machine.frames.setdefault(path, Frame(path, {}))
-    frame.names["__name__"] = Known(dotted_name(path))
+    frame.names |= {"__name__": Known(dotted_name(path)), "__file__": Known(f"{ROOT}/{path}")}
     statements.block(machine, frame, machine.codes[path].body)
     return Done(machine.streams, UNKNOWN)
 

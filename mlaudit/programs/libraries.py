@@ -3,7 +3,7 @@
 from mlaudit.facts.place import Location
 from mlaudit.facts.syntax import Span, located, spanned
 from mlaudit.knowledge import streams
-from mlaudit.programs import builtin, calls, drawing, handing, options, seeding
+from mlaudit.programs import accessing, builtin, calls, drawing, handing, options, seeding, texts
 from mlaudit.programs.events import Effect
 from mlaudit.programs.machine import Frame, Machine
 from mlaudit.programs.sites import Site
@@ -57,6 +57,9 @@ QUIET = (
 def call(machine: Machine, name: str, arguments: Arguments, at: Location, frame: Frame) -> Value:
     """Call a library's function or class by its full name."""
     name = streams.canonical(name)
+    accessing.called(machine, name, arguments, at)
+    if (given := texts.call(name, arguments)) is not None:
+        return given
     given = builtin.call(machine, name, arguments, at, frame)
     if given is None:
         given = options.call(machine, name, arguments, at)
@@ -110,6 +113,7 @@ def _kept(name: str, arguments: Arguments, at: Location) -> Value:
 
 def method(machine: Machine, owner: Thing, name: str, arguments: Arguments, at: Location, frame: Frame) -> Value:
     """Call a method of a library's object."""
+    accessing.method(machine, streams.canonical(f"{owner.name}.{name}"), arguments, at)
     if (given := options.method(owner, name, arguments)) is not None:
         return given
     if (given := builtin.method(machine, owner, name, arguments, at, frame)) is not None:

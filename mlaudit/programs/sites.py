@@ -1,6 +1,6 @@
 """Where does a library's call stand, and do the conditions of a row hold there?"""
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from mlaudit.facts.place import Location
 from mlaudit.knowledge.rows import Conditions, Row
@@ -23,7 +23,20 @@ class Site(NamedTuple):
         return self.arguments.get(row.parameter, row.position)
 
 
-def applies(row: Row, arguments: Arguments) -> bool | None:
+class Conditional(Protocol):
+    """A row of a table, with the arguments on which it hangs."""
+
+    @property
+    def when(self) -> Conditions: ...
+
+    @property
+    def unless(self) -> Conditions: ...
+
+    def place(self, name: str) -> int | None:
+        """The position of an argument among the positional ones."""
+
+
+def applies(row: Conditional, arguments: Arguments) -> bool | None:
     """Whether a row holds under these arguments; None where they are not known."""
     held = matches(row, row.when, arguments) if row.when else True
     if held is False or not row.unless:
@@ -32,7 +45,7 @@ def applies(row: Row, arguments: Arguments) -> bool | None:
     return False if spared else None if spared is None else held
 
 
-def matches(row: Row, conditions: Conditions, arguments: Arguments) -> bool | None:
+def matches(row: Conditional, conditions: Conditions, arguments: Arguments) -> bool | None:
     """Whether one of some arguments has one of its values."""
     found = [_matches(_argument(row, name, arguments), values, arguments.is_open) for name, values in conditions]
     if True in found:
@@ -40,7 +53,7 @@ def matches(row: Row, conditions: Conditions, arguments: Arguments) -> bool | No
     return None if None in found else False
 
 
-def _argument(row: Row, name: str, arguments: Arguments) -> Value | None:
+def _argument(row: Conditional, name: str, arguments: Arguments) -> Value | None:
     """An argument, or the entry of a `params` dictionary that stands first."""
     first = arguments.get("params", 0)
     if isinstance(first, Record) and name in first.entries:
