@@ -4,14 +4,16 @@ from typing import NamedTuple
 
 from mlaudit.depth import deep
 from mlaudit.facts import Repo
+from mlaudit.facts.code import Routine
 from mlaudit.facts.place import Location
+from mlaudit.facts.syntax import located
 from mlaudit.knowledge.streams import rows
-from mlaudit.programs import calls, drawing, handing, imports, statements
+from mlaudit.programs import calls, drawing, handing, imports, objects, statements
 from mlaudit.programs.entries import Entry, entries
 from mlaudit.programs.events import Draw, Effect, Enter, Event, Reach, Seed, Seeding, Step, steps
 from mlaudit.programs.machine import Frame, Machine
-from mlaudit.programs.unreached import unreached
-from mlaudit.values import ROOT, Known
+from mlaudit.programs.unreached import unreached, unwalked
+from mlaudit.values import ROOT, Arguments, Known
 
 
 class Program(NamedTuple):
@@ -30,10 +32,36 @@ class Program(NamedTuple):
 
 def programs(repo: Repo) -> tuple[Program, ...]:
     """Every program of a repository, and the code that none of them reaches."""
+    return repo.view(_walk)[1]
+
+
+def reaching(repo: Repo) -> tuple[Program, ...]:
+    """The functions that no program runs and that reach for data or models, walked with what their parameters default
+    to."""
+    machine, _ = repo.view(_walk)
+    with deep():
+        return tuple(
+            Program(path, "unreached", _alone(machine, path, routine), routine.name, located(path, routine.at))
+            for path, routine in unwalked(machine)
+        )
+
+
+def _walk(repo: Repo) -> tuple[Machine, tuple[Program, ...]]:
     machine = Machine(repo)
     with deep():
         found = [_run(machine, entry) for entry in repo.view(entries)]
-        return (*found, *(Program(*each) for each in unreached(machine)))
+        return machine, (*found, *(Program(*each) for each in unreached(machine)))
+
+
+def _alone(machine: Machine, path: str, routine: Routine) -> tuple[Step, ...]:
+    """What a function reaches for that nobody calls."""
+    machine.start()
+    imports.load(machine, path)
+    machine.events = []
+    function = objects.defined(machine.frames[path].names.values(), routine.at)
+    if function is not None:
+        calls.apply(machine, function, Arguments(asks=True), machine.frames[path], routine.at)
+    return tuple(step for step in steps(machine.events) if isinstance(step.event, Reach))
 
 
 def _run(machine: Machine, entry: Entry) -> Program:
@@ -59,4 +87,4 @@ def _finish(machine: Machine, frame: Frame) -> None:
             handing.used(machine, thing, frame, thing.at)
 
 
-__all__ = ["Draw", "Effect", "Enter", "Event", "Program", "Reach", "Seed", "Seeding", "Step", "programs"]
+__all__ = ["Draw", "Effect", "Enter", "Event", "Program", "Reach", "Seed", "Seeding", "Step", "programs", "reaching"]

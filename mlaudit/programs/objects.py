@@ -1,8 +1,8 @@
 """What has an object of the repository's own classes: attributes, methods, those of the classes above?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from mlaudit.facts.syntax import Assign, Name, located
+from mlaudit.facts.syntax import Assign, Name, Span, located
 from mlaudit.programs import calls
 from mlaudit.programs.machine import Machine
 from mlaudit.values import (
@@ -129,3 +129,15 @@ def fields(kind: Kind) -> list[str]:
                 if isinstance(target, Name) and target.dotted not in found:
                     found.append(target.dotted)
     return found
+
+
+def defined(names: Iterable[Value], at: Span) -> Value | None:
+    """The function that a module defines at a place; a method is one of an object of which nothing is known."""
+    for value in names:
+        if isinstance(value, Closure) and value.function.at == at:
+            return value
+        if isinstance(value, Kind):
+            for each in value.names.values():
+                if isinstance(each, Closure) and each.function.at == at:
+                    return Bound(each, Instance(value))
+    return None

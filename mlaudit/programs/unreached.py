@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from mlaudit.facts.code import Code, Mention, Routine
 from mlaudit.facts.place import Location
 from mlaudit.facts.syntax import located
+from mlaudit.knowledge.accesses import accesses
 from mlaudit.knowledge.layout import is_test
 from mlaudit.knowledge.rows import Row
 from mlaudit.knowledge.streams import canonical, rows
@@ -36,6 +37,19 @@ def unreached(machine: Machine) -> Iterator[Found]:
                     continue
                 if found := _steps(path, routine):
                     yield path, "unreached", found, routine.name, located(path, routine.at)
+
+
+def unwalked(machine: Machine) -> Iterator[tuple[str, Routine]]:
+    """The functions that no program runs and that call what reads, writes, fetches or names data."""
+    for path, code in machine.codes.items():
+        if not is_test(path):
+            for routine in code.routines:
+                if (path, routine.at) not in machine.visited and any(map(_reaches, routine.calls)):
+                    yield path, routine
+
+
+def _reaches(call: Mention) -> bool:
+    return bool(accesses(canonical(call.target)))
 
 
 def _unseeded(path: str, code: Code, seeded: set[str]) -> Iterator[Found]:

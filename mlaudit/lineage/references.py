@@ -1,0 +1,84 @@
+"""Which data and models does the code of a repository read, write, fetch and name, and by which texts?"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from mlaudit.facts import Repo
+from mlaudit.facts.place import Location
+from mlaudit.knowledge.accesses import Access
+from mlaudit.knowledge.layout import is_test
+from mlaudit.programs import Program, Reach, programs, reaching
+from mlaudit.programs.texts import text_of, texts_of
+from mlaudit.values import Arguments, Asked, Known, Value
+
+READING, WRITING = "reads", "writes"
+
+
+class Reference(NamedTuple):
+    """A call that reaches for data or a model in a program.
+
+    `role` as in the tables, with `opens` resolved to reads or writes; `texts` are the paths, URLs or names that it may
+    be given, with gaps where a part is not known, () where nothing is; `is_asked`: the user may give another.
+    """
+
+    at: Location
+    program: str
+    kind: str
+    role: str
+    name: str
+    texts: tuple[str, ...]
+    is_asked: bool
+    row: Access
+    arguments: Arguments
+
+    def given(self, *names: str) -> Value | None:
+        """The first of some arguments that the call is given."""
+        found = (self.arguments.get(name, self.row.place(name)) for name in names)
+        return next((value for value in found if value is not None), None)
+
+    def is_open(self) -> bool:
+        """Whether the call may be given other arguments than those that are seen."""
+        return self.arguments.is_open
+
+
+def references(repo: Repo) -> tuple[Reference, ...]:
+    """Every reference of every program, each place once for each program; then those of code that none runs."""
+    found: dict[tuple[object, ...], Reference] = {}
+    for program in (*repo.view(programs), *repo.view(reaching)):
+        for reference in _of_program(program):
+            found.setdefault((reference.program, reference.at, reference.role, reference.texts), reference)
+    return tuple(found.values())
+
+
+def in_own_code(repo: Repo) -> list[Reference]:
+    """The references outside tests; of a place that several programs reach, the first."""
+    found: dict[tuple[object, ...], Reference] = {}
+    for reference in repo.view(references):
+        if not is_test(reference.at.path):
+            found.setdefault((reference.at, reference.role, reference.texts), reference)
+    return list(found.values())
+
+
+def _of_program(program: Program) -> Iterator[Reference]:
+    for step in program.steps:
+        reach = step.event
+        if isinstance(reach, Reach):
+            texts = texts_of(reach.value) if reach.value is not None else ()
+            asked = isinstance(reach.value, Asked)
+            for role in _roles(reach):
+                yield Reference(
+                    reach.at, program.path, program.kind, role, reach.name, texts, asked, reach.row, reach.arguments
+                )
+
+
+def _roles(reach: Reach) -> tuple[str, ...]:
+    """What a call does: that of one which opens a file hangs on its mode."""
+    if reach.row.role != "opens":
+        return (reach.row.role,)
+    mode = reach.arguments.get(reach.row.mode, reach.row.mode_position)
+    if mode is None or mode == Known(None):
+        return (READING,)
+    text = text_of(mode) or ""
+    if "+" in text or "a" in text:
+        return (READING, WRITING) if "+" in text and "w" not in text else (WRITING,)
+    return (WRITING,) if set(text) & set("wx") else (READING,) if "r" in text else ()
