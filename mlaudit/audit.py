@@ -22,7 +22,7 @@ TEMPLATE = "holds a template, whose files become something else: they are not au
 # The readers whose facts are kept between runs: parsing Python is most of a run.
 CODE = ("code.python", "code.notebook")
 # The families that ask what code does, and not only what it imports.
-FOLLOWING = ("randomness",)
+FOLLOWING = ("randomness", "data", "models")
 LIMIT = 5 * MEGABYTE
 
 

@@ -36,6 +36,12 @@ class Reference(NamedTuple):
         found = (self.arguments.get(name, self.row.place(name)) for name in names)
         return next((value for value in found if value is not None), None)
 
+    def targets(self) -> tuple[str, ...]:
+        """The paths at which the call puts something, with gaps."""
+        if self.role == WRITING or not self.row.target:
+            return self.texts if self.role == WRITING else ()
+        return texts_of(self.arguments.get(self.row.target, self.row.target_position))
+
     def is_open(self) -> bool:
         """Whether the call may be given other arguments than those that are seen."""
         return self.arguments.is_open

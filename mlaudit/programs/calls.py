@@ -234,11 +234,12 @@ def _bound(machine: Machine, closure: Closure, arguments: Arguments) -> dict[str
     used: set[str] = set()
     for parameter in closure.function.parameters:
         if parameter.kind == "*":
-            names[parameter.name] = Series("tuple", tuple(given)) if not arguments.is_open else UNKNOWN
+            is_open = arguments.is_open or (arguments.asks and not given)
+            names[parameter.name] = UNKNOWN if is_open else Series("tuple", tuple(given))
             given = []
         elif parameter.kind == "**":
             rest = {name: value for name, value in arguments.keywords.items() if name not in used}
-            names[parameter.name] = Record(rest, is_open=arguments.is_open)
+            names[parameter.name] = Record(rest, is_open=arguments.is_open or arguments.asks)
         else:
             used.add(parameter.name)
             names[parameter.name] = _argument(machine, closure, parameter, given, arguments)

@@ -21,14 +21,13 @@ from mlaudit.facts.syntax import (
     Table,
     Yield,
 )
-from mlaudit.programs import calls, imports, libraries, objects, options, parts, targets, texts
+from mlaudit.programs import calls, imports, libraries, logic, objects, options, parts, targets, texts
 from mlaudit.programs.machine import Frame, Machine
 from mlaudit.values import (
     NONE,
     UNKNOWN,
     Arguments,
     Asked,
-    Bound,
     Closure,
     Either,
     FilePath,
@@ -67,7 +66,6 @@ COMPUTED: dict[str, Callable[..., Any]] = {
     "in": lambda item, holder: item in holder,
     "not in": lambda item, holder: item not in holder,
 }
-SOMETHING = (Closure, Kind, Instance, Thing, Inside, Bound, Series, Record, Moving, Text, FilePath)
 
 
 def value(machine: Machine, frame: Frame, node: Expression) -> Value:
@@ -210,12 +208,12 @@ def _choice(machine: Machine, frame: Frame, node: Choice) -> Value:
 def _operation(machine: Machine, frame: Frame, node: Operation) -> Value:
     sign, operands = node
     if sign in ("and", "or"):
-        return _logical(machine, frame, sign, operands)
+        return logic.logical(machine, frame, sign, operands)
     found = [value(machine, frame, operand) for operand in operands]
     if sign == "not":
-        return _negated(found[0])
+        return logic.negated(found[0])
     if sign in ("is", "is not", "==", "!=") and len(found) == 2 and NONE in found:
-        return _compared_with_none(found[0] if found[1] == NONE else found[1], sign in ("is", "=="))
+        return logic.compared_with_none(found[0] if found[1] == NONE else found[1], sign in ("is", "=="))
     if sign == "":
         return texts.concatenated(found)
     if sign == "+" and all(isinstance(each, Series) for each in found):
@@ -226,7 +224,7 @@ def _operation(machine: Machine, frame: Frame, node: Operation) -> Value:
         return Record(
             {name: each for record in found if isinstance(record, Record) for name, each in record.entries.items()}
         )
-    if (text := _text(sign, found)) is not None:
+    if (text := texts.operated(sign, found)) is not None:
         return text
     if len(found) == 1 or sign not in COMPUTED:
         return combined(found, operator.neg if sign == "-" and len(found) == 1 else None)
@@ -234,62 +232,6 @@ def _operation(machine: Machine, frame: Frame, node: Operation) -> Value:
     for each in found[1:]:
         result = combined((result, each), COMPUTED[sign])
     return result
-
-
-def _text(sign: str, found: list[Value]) -> Value | None:
-    """What an operator makes of texts and paths; None of anything else."""
-    match sign:
-        case "+" if any(map(texts.is_text, found)):
-            return texts.concatenated(found)
-        case "%" if len(found) == 2 and texts.is_text(found[0]) and not isinstance(found[1], Known):
-            return texts.interpolated(found[0])
-        case "/":
-            result: Value | None = found[0]
-            for each in found[1:]:
-                result = texts.divided(result, each) if result is not None else None
-            return result
-    return None
-
-
-def _negated(found: Value) -> Value:
-    holds = truth(found)
-    if holds is None:
-        return UNKNOWN
-    return Asked(Known(not holds), found.name) if isinstance(found, Asked) else Known(not holds)
-
-
-def _compared_with_none(found: Value, asks_for_none: bool) -> Value:
-    """Whether a value is None. One that is unknown is taken to be given: a default is filled in elsewhere."""
-    match found:
-        case Known(constant):
-            return Known((constant is None) == asks_for_none)
-        case Asked(default, name):
-            return Asked(_compared_with_none(default, asks_for_none), name)
-        case Either() | Method() | Of():
-            return UNKNOWN
-    return Known(not asks_for_none) if isinstance(found, SOMETHING) or found == UNKNOWN else UNKNOWN
-
-
-def _logical(machine: Machine, frame: Frame, sign: str, operands: tuple[Expression, ...]) -> Value:
-    """`and` and `or` stop at the operand that decides."""
-    stops_at = sign == "or"
-    asked = ""
-    open_values: list[Value] = []
-    for operand in operands:
-        found = value(machine, frame, operand)
-        holds = truth(found)
-        if isinstance(found, Asked):
-            asked = asked or found.name
-            found = found.default if not isinstance(found.default, Asked) else found.default.default
-        if holds is None:
-            open_values.append(found)
-        elif holds == stops_at:
-            open_values.append(found)
-            break
-        elif operand is operands[-1]:
-            open_values.append(found)
-    result = either(open_values)
-    return Asked(result, asked) if asked and result != UNKNOWN else result
 
 
 def _comprehension(machine: Machine, frame: Frame, node: Comprehension) -> Value:

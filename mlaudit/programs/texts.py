@@ -62,7 +62,7 @@ def made(values: Iterable[Value], compute: Callable[[Sequence[str]], str]) -> Va
 
 
 def _part(value: Value) -> str:
-    if isinstance(value, Known):
+    if isinstance(value, Known) and value.value is not None:
         return str(value.value)
     text = text_of(value)
     return GAP if text is None else text
@@ -108,6 +108,21 @@ def interpolated(owner: Value) -> Value:
 def joined(values: Iterable[Value]) -> Value:
     """Parts of a path, joined as the system joins them."""
     return made(values, lambda parts: posixpath.join(*parts) if parts else "")
+
+
+def operated(sign: str, found: Sequence[Value]) -> Value | None:
+    """What an operator makes of texts and paths; None of anything else."""
+    match sign:
+        case "+" if any(map(is_text, found)):
+            return concatenated(found)
+        case "%" if len(found) == 2 and is_text(found[0]) and not isinstance(found[1], Known):
+            return interpolated(found[0])
+        case "/":
+            result: Value | None = found[0]
+            for each in found[1:]:
+                result = divided(result, each) if result is not None else None
+            return result
+    return None
 
 
 def divided(left: Value, right: Value) -> Value | None:

@@ -1,0 +1,86 @@
+"""Which files of the repository may a text name, and which texts may name the same file?"""
+
+import posixpath
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from mlaudit.facts import Repo
+from mlaudit.lineage.references import WRITING, Reference, references
+from mlaudit.values import GAP, ROOT
+
+URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+DRIVE = re.compile(r"[A-Za-z]:[\\/]|\\\\")
+# Roles by which a call puts something at its path, or at the target that it is given.
+PUTTING = (WRITING, "downloads", "unpacks", "moves")
+
+
+def is_local(text: str) -> bool:
+    """Whether a text is a path below the folder in which a program runs, or below the repository."""
+    return bool(text) and not URL.match(text) and not DRIVE.match(text) and not text.startswith(("/", "~"))
+
+
+def candidates(text: str, program: str) -> Iterator[str]:
+    """The paths from the root that a local text may name: a program may run in its own folder or any above."""
+    text = text.replace("\\", "/")
+    if text.startswith(f"{ROOT}/"):
+        yield posixpath.normpath(text[len(ROOT) + 1 :])
+        return
+    folder = posixpath.dirname(program)
+    while True:
+        path = posixpath.normpath(posixpath.join(folder, text))
+        if not path.startswith(".."):
+            yield path
+        if not folder:
+            return
+        folder = posixpath.dirname(folder)
+
+
+def is_in_repository(repo: Repo, reference: Reference, text: str) -> bool:
+    """Whether a text may name a file or folder that the repository has, or that one of its programs puts there."""
+    if not is_local(text):
+        return False
+    known = repo.view(_paths)
+    if any(path in known for path in candidates(text, reference.program)):
+        return True
+    return any(may_be_same(text, written) for written in repo.view(put))
+
+
+def _paths(repo: Repo) -> frozenset[str]:
+    """All files, and all folders that hold one."""
+    found: set[str] = set()
+    for path in repo.files:
+        while path and path not in found:
+            found.add(path)
+            path = posixpath.dirname(path)
+    return frozenset(found)
+
+
+def put(repo: Repo) -> tuple[str, ...]:
+    """The local paths at which programs put something, with gaps."""
+    found: dict[str, None] = {}
+    for reference in repo.view(references):
+        if reference.role in PUTTING:
+            found |= dict.fromkeys(text for text in reference.targets() if is_local(text))
+    return tuple(found)
+
+
+def may_be_same(one: str, other: str) -> bool:
+    """Whether two local texts may name one file, or one of them a folder above the other's. Gaps stand for anything,
+    and where a program runs is not known."""
+    one, other = _plain(one), _plain(other)
+    return bool(_pattern(one).match(other) or _pattern(other).match(one))
+
+
+def _plain(text: str) -> str:
+    text = posixpath.normpath(text.replace("\\", "/").replace(f"{ROOT}/", ""))
+    while text.startswith("../"):
+        text = text[3:]
+    return text
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    """Paths that end in a text or go on below it."""
+    body = ".*".join(re.escape(part) for part in text.split(GAP))
+    return re.compile(rf"(?:.*/)?{body}(?:/.*)?$", re.DOTALL)
