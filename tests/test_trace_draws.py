@@ -183,12 +183,18 @@ def test_a_state_of_numpy_keeps_its_worth_in_another_generator(tmp_path):
     open_.random()
     twin = copy.deepcopy(seeded)
     twin.random()
+    late = np.random.RandomState()
+    late.seed(3)
+    late.rand()
+    late.seed()
+    late.rand()
     """
     truth = traced(tmp_path, {"main.py": program})
     assert [(line, stream, seeded) for _, line, stream, seeded, _, _ in draws(truth)] == [
         (6, "generator", False),
         (13, "generator", False),
         (17, "generator", False),
+        (22, "generator", False),
     ]
 
 
@@ -230,7 +236,8 @@ def test_a_notebook_is_run_cell_by_cell(tmp_path):
 
 
 def truth_of(lines, *unseeded, via=""):
-    found = [{"file": "main.py", "line": line, "seeded": False, "made": None, "via": via} for line in unseeded]
+    draw = {"file": "main.py", "stream": "numpy", "seeded": False, "made": None, "via": via}
+    found = [{**draw, "line": line} for line in unseeded]
     return {"program": "main.py", "draws": found, "seeds": [], "reached": {"main.py": lines}}
 
 
@@ -261,6 +268,12 @@ SPREAD = "f(\n    1,\n    g(),\n)\n"
             truth_of([1, 4], 4, via="importlib._bootstrap._find_and_load"),
             [finding(4)],
             {"without_effect": 1},
+        ),
+        (
+            "a\n" * 4,
+            truth_of([1, 4], 4, via="mapie.exchangeability_testing.martingales.OnlineMartingaleTest.update"),
+            [],
+            {},
         ),
         ("a\n" * 4, truth_of([1, 4], 4), [], {"missed": 1}),
     ],

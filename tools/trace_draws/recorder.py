@@ -12,6 +12,7 @@ from typing import Any
 from .streams import Mark, Stream
 
 Place = tuple[Any, ...]  # file, line, and the cell of a notebook
+Reader = Callable[[list[Any]], Callable[[], Mark]]
 
 GENERATORS = 16  # unseeded generators that are watched at a time; the oldest is let go
 LONGEST = 120  # characters of a seed's value that are kept
@@ -45,7 +46,7 @@ class Recorder:
         for stream in tuple(self.generators):
             if not stream.is_met:
                 stream.settle_here()
-                stream.is_met = True
+                stream.is_met = not _is_importing()
             elif stream.mark != (mark := stream.read()):
                 self._moved(stream, mark, place, via)
             if stream.is_let_go():
@@ -81,7 +82,7 @@ class Recorder:
         stream.known = self.captured.get((name, stream.mark), True)
         return answer
 
-    def watch(self, generator: Any, reader: Callable[[list[Any]], Callable[[], Mark]]) -> None:
+    def watch(self, generator: Any, reader: Reader) -> None:
         """An explicit generator was made from entropy; `reader` is told the list that keeps it."""
         place, via = self.where()
         self.forget(generator)
@@ -93,13 +94,20 @@ class Recorder:
         """Whether an explicit generator was made from entropy and not seeded since."""
         return any(stream.keeps[0] is generator for stream in self.generators)
 
-    def given(
-        self, generator: Any, act: Callable[[], None], state: Callable[[], Mark], reader: Callable[[list[Any]], Any]
-    ) -> None:
+    def given(self, generator: Any, act: Callable[[], None], state: Callable[[], Mark], reader: Reader) -> None:
         """An explicit generator gets a state by `act`, read by `state`: it is as good as where that came from."""
         self.settle_now()
         act()
-        if state() not in self.unknown:
+        self._judge(generator, reader, is_known=state() not in self.unknown)
+
+    def reseeded(self, generator: Any, value: object, act: Callable[[], None], reader: Reader) -> None:
+        """An explicit generator is seeded by `act`; None for a value takes entropy."""
+        self.settle_now()
+        act()
+        self._judge(generator, reader, is_known=value is not None)
+
+    def _judge(self, generator: Any, reader: Reader, *, is_known: bool) -> None:
+        if is_known:
             self.forget(generator)
         elif self.is_watched(generator):
             next(stream for stream in self.generators if stream.keeps[0] is generator).settle_here()

@@ -89,12 +89,12 @@ def _hook_numpy(module: Any, recorder: Recorder) -> None:
         place.seed, place.set_state, place.get_state = seeding, setting, getting
     for name in BIT_GENERATORS:
         _hook_states(getattr(module, name), hidden._bit_generator, recorder)
+    _hook_reseeding(module.MT19937, hidden._bit_generator, recorder)
     _hook_generators(module, recorder)
 
 
 def _hook_states(kind: Any, hidden: Any, recorder: Recorder) -> None:
-    """Watch what is taken from and given to the `state` of a class of bit generators. It is compiled: its dictionary
-    lets itself be changed only behind the back of the class."""
+    """Watch what is taken from and given to the `state` of a class of bit generators."""
     state = kind.__dict__["state"]
 
     def getting(self: Any) -> Any:
@@ -110,7 +110,25 @@ def _hook_states(kind: Any, hidden: Any, recorder: Recorder) -> None:
         else:
             recorder.given(self, lambda: state.__set__(self, value), lambda: plain(state.__get__(self)), bits_reader)
 
-    gc.get_referents(kind.__dict__)[0]["state"] = property(getting, setting)
+    _replace(kind, "state", property(getting, setting))
+
+
+def _hook_reseeding(kind: Any, hidden: Any, recorder: Recorder) -> None:
+    """Watch the method behind `RandomState.seed`; that of the global stream has its own hook."""
+    seed = kind.__dict__["_legacy_seeding"]
+
+    def seeding(self: Any, value: Any) -> None:
+        if self is hidden:
+            seed(self, value)
+        else:
+            recorder.reseeded(self, value, lambda: seed(self, value), bits_reader)
+
+    _replace(kind, "_legacy_seeding", seeding)
+
+
+def _replace(kind: type, name: str, member: Any) -> None:
+    """Change a compiled class, whose dictionary lets itself be changed only behind its back."""
+    gc.get_referents(kind.__dict__)[0][name] = member
     ctypes.pythonapi.PyType_Modified(ctypes.py_object(kind))
 
 
