@@ -15,6 +15,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +46,17 @@ def _write(module: str, library: dict[str, Any], options: argparse.Namespace) ->
     readings = list(_readings(module, library, options))
     if not readings:
         return f"{module}: not found"
-    found = sections(row for _, reading in readings for row in chosen(reading.rows, library.get("most", MOST)))
+    kept = ([row for row in reading.rows if not _is_skipped(row.name, library)] for _, reading in readings)
+    found = sections(row for rows in kept for row in chosen(rows, library.get("most", MOST)))
     if not found:
         return f"{module}: no seed parameters"
     (options.out / f"{module}.toml").write_text(_text(library, readings, found))
     failed = sum(len(reading.failed) for _, reading in readings)
     return f"{module}: {sum(map(len, found.values()))} rows, {failed} modules failed"
+
+
+def _is_skipped(name: str, library: dict[str, Any]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in library.get("skip", []))
 
 
 def _readings(module: str, library: dict[str, Any], options: argparse.Namespace) -> Iterator[tuple[str, Reading]]:
