@@ -39,7 +39,7 @@ class Model:
 def traced(tmp_path, files, *options):
     library, programs = tmp_path / "library", tmp_path / "programs"
     for folder in (library, programs):
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
     (library / "drawing.py").write_text(LIBRARY)
     for name, text in files.items():
         (programs / name).write_text(dedent(text).lstrip())
@@ -196,6 +196,44 @@ def test_a_state_of_numpy_keeps_its_worth_in_another_generator(tmp_path):
         (17, "generator", False),
         (22, "generator", False),
     ]
+
+
+def test_what_a_function_draws_for_nothing_is_overlooked_under_any_other(tmp_path):
+    library = """
+    import random
+
+    class BaseLibSVM:
+        def __init__(self, probability):
+            self.probability = probability
+
+        def fit(self):
+            random.random()
+
+    class Search:
+        def __init__(self, model):
+            self.model = model
+
+        def fit(self):
+            return self.model.fit()
+
+    def shuffled(model):
+        model.fit()
+        random.random()
+    """
+    folder = tmp_path / "library" / "sklearn"
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").write_text("")
+    (folder / "svm.py").write_text(dedent(library).lstrip())
+    program = """
+    from sklearn.svm import BaseLibSVM, Search, shuffled
+
+    BaseLibSVM(False).fit()
+    Search(BaseLibSVM(False)).fit()
+    Search(BaseLibSVM(True)).fit()
+    shuffled(BaseLibSVM(False))
+    """
+    truth = traced(tmp_path, {"main.py": program})
+    assert [line for _, line, *_ in draws(truth)] == [5, 6]
 
 
 def test_a_second_run_finds_a_seed_that_moves(tmp_path):

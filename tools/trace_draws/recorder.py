@@ -52,6 +52,11 @@ class Recorder:
             if stream.is_let_go():
                 self.generators.remove(stream)
 
+    def overlook(self) -> None:
+        """Whatever moved since the last time does not matter."""
+        for stream in (*self.streams.values(), *self.generators):
+            stream.mark = stream.read()
+
     def settle_now(self) -> None:
         """The same, for the place where the program stands."""
         self.settle(*self.where())

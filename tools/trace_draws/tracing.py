@@ -5,6 +5,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from .harmless import is_harmless
 from .recorder import Place, Recorder
 
 NOWHERE: Place = ("", 0)
@@ -67,7 +68,11 @@ class Tracer:
             self._settle()
             self.visits[-1].via = name_of(frame)
             frame.f_trace_lines = False
-            return self._leave
+            return self._leave_quietly if is_harmless(frame) else self._leave
+        if is_harmless(frame):
+            self._settle()
+            frame.f_trace_lines = False
+            return self._leave_quietly
         return None
 
     def _follow(self, frame: FrameType, event: str, arg: Any) -> Any:  # noqa: ARG002
@@ -85,6 +90,12 @@ class Tracer:
             self._settle()
             self.visits[-1].via = ""
         return self._leave
+
+    def _leave_quietly(self, frame: FrameType, event: str, arg: Any) -> Any:
+        if event == "return":
+            self.recorder.overlook()
+            return self._leave(frame, event, arg)
+        return self._leave_quietly
 
     def _own(self, filename: str) -> str:
         """The path below the root, and "" for a library's file."""
