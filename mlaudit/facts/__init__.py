@@ -25,6 +25,7 @@ from mlaudit.facts.packages import (
     canonical,
 )
 from mlaudit.facts.place import File, Location, Unreadable
+from mlaudit.facts.transfers import Transfer
 
 Fact = (
     Requirement
@@ -48,6 +49,7 @@ Fact = (
     | Script
     | Code
     | EntryPoint
+    | Transfer
     | Unreadable
 )
 KINDS: tuple[type, ...] = Fact.__args__
@@ -115,6 +117,7 @@ __all__ = [
     "Script",
     "SearchPath",
     "Setting",
+    "Transfer",
     "Unreadable",
     "View",
     "canonical",

@@ -25,6 +25,8 @@ ROLES = (
     "weights",
     "queries",
     "mounts",
+    "asks",
+    "runs",
 )
 Section = Mapping[str, Any]
 
@@ -41,6 +43,8 @@ class Access(NamedTuple):
       that fix which; `separator`: what comes before a version in the name itself; `local`: names that stand for files
       of one's own.
     - weights: weights of a model that the library chooses, if the `argument` is one of `values`.
+    - asks: whether there is a file at `argument`.
+    - runs: the command at `argument`.
     - queries: a query, its text at `argument`. mounts: a drive of a platform.
     `kind` is data, model, image, configuration, log or figure. `when` and `unless` bound the arguments under which a
     row holds, as in the tables of randomness.
@@ -53,9 +57,13 @@ class Access(NamedTuple):
     target_position: int | None = None
     mode: str = ""
     mode_position: int | None = None
+    container: str = ""
+    container_position: int | None = None
     revision: tuple[str, ...] = ()
     verified: tuple[str, ...] = ()
     separator: str = ""
+    versioned: str = ""
+    fixed: bool = False
     local: tuple[str, ...] = ()
     values: tuple[Any, ...] = ()
     kind: str = "data"
@@ -65,7 +73,12 @@ class Access(NamedTuple):
 
     def place(self, name: str) -> int | None:
         """The position of an argument among the positional ones, where the row knows it."""
-        known = {self.argument: self.position, self.target: self.target_position, self.mode: self.mode_position}
+        known = {
+            self.argument: self.position,
+            self.target: self.target_position,
+            self.mode: self.mode_position,
+            self.container: self.container_position,
+        }
         return known.get(name)
 
 

@@ -19,6 +19,13 @@ FILE = re.compile(
 )
 
 
+# Names of registries: an alias or stage stands where a version could.
+REGISTERED = re.compile(r"^models:/[^/@]+(?:/(?P<stage>[A-Za-z]\w*)|@(?P<alias>[\w.-]+))$")
+ARTIFACT = re.compile(r"^[\w.-]+(?:/[\w.-]+)*:(?P<alias>(?!v\d+$)[A-Za-z][\w.-]*)$")
+# How hosted models name a snapshot: by its date, or by four digits at the end.
+DATED = re.compile(r"\d{4}-\d{2}-\d{2}|\d{8}|-\d{4}\b|@\d+|-\d{3}$")
+
+
 class Origin(NamedTuple):
     """A dataset or model that a program takes from a hub by its `thing`, and the revision under which it asks for it,
     "" where it names none."""
@@ -36,6 +43,37 @@ def moving(repo: Repo, role: str) -> Iterator[Origin]:
     for reference in repo.view(in_own_code):
         if reference.role == role and reference.row.kind != "hosted":
             yield from _origins(repo, reference)
+
+
+def aliases(repo: Repo) -> Iterator[Origin]:
+    """Models and artifacts of a registry that are asked for by an alias or a stage."""
+    for reference in repo.view(in_own_code):
+        if reference.role in ("models", "datasets", "artifacts"):
+            for text in reference.texts:
+                pattern = ARTIFACT if reference.row.kind == "artifact" else REGISTERED
+                if match := pattern.match(text):
+                    alias = next(each for each in match.groupdict().values() if each)
+                    yield Origin(reference.at, reference.role, reference.name, text, alias, reference.is_asked)
+                    break
+
+
+def hosted(repo: Repo) -> Iterator[Origin]:
+    """Models behind an API that are asked for by a name without a date."""
+    for reference in repo.view(in_own_code):
+        if reference.role == "models" and reference.row.kind == "hosted":
+            text = next((text for text in reference.texts if GAP not in text and not DATED.search(text)), "")
+            if text:
+                yield Origin(reference.at, reference.role, reference.name, text, "", reference.is_asked)
+
+
+def chosen_weights(repo: Repo) -> Iterator[Origin]:
+    """Weights that the library's version chooses: `DEFAULT`, `pretrained=True`."""
+    for reference in repo.view(in_own_code):
+        value = reference.given(reference.row.argument) if reference.role == "weights" else None
+        if isinstance(value, Known) and value.value in reference.row.values:
+            written = f'{reference.row.argument}="{value.value}"' if isinstance(value.value, str) else ""
+            thing = written or f"{reference.row.argument}={value.value}"
+            yield Origin(reference.at, reference.role, reference.name, thing, "", is_asked=False)
 
 
 def _origins(repo: Repo, reference: Reference) -> Iterator[Origin]:

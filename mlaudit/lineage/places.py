@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from functools import cache
 
 from mlaudit.facts import Repo
-from mlaudit.lineage.references import WRITING, Reference, references
+from mlaudit.lineage.puts import Put, puts
+from mlaudit.lineage.references import Reference
 from mlaudit.values import GAP, ROOT
 
 URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 DRIVE = re.compile(r"[A-Za-z]:[\\/]|\\\\")
-# Roles by which a call puts something at its path, or at the target that it is given.
-PUTTING = (WRITING, "downloads", "unpacks", "moves")
 
 
 def is_local(text: str) -> bool:
@@ -43,7 +42,16 @@ def is_in_repository(repo: Repo, reference: Reference, text: str) -> bool:
     known = repo.view(_paths)
     if any(path in known for path in candidates(text, reference.program)):
         return True
-    return any(may_be_same(text, written) for written in repo.view(put))
+    return any(may_be_same(text, put.text) for put in repo.view(puts) if _is_near(put, reference))
+
+
+def _is_near(put: Put, reference: Reference) -> bool:
+    """Whether something that is put anywhere may be meant: of what has no name of its own only from the same folder."""
+    if not is_local(put.text):
+        return False
+    if re.search(r"[^./\0]", put.text):
+        return True
+    return posixpath.dirname(put.origin) == posixpath.dirname(reference.program)
 
 
 def _paths(repo: Repo) -> frozenset[str]:
@@ -56,20 +64,11 @@ def _paths(repo: Repo) -> frozenset[str]:
     return frozenset(found)
 
 
-def put(repo: Repo) -> tuple[str, ...]:
-    """The local paths at which programs put something, with gaps."""
-    found: dict[str, None] = {}
-    for reference in repo.view(references):
-        if reference.role in PUTTING:
-            found |= dict.fromkeys(text for text in reference.targets() if is_local(text))
-    return tuple(found)
-
-
 def may_be_same(one: str, other: str) -> bool:
     """Whether two local texts may name one file, or one of them a folder above the other's. Gaps stand for anything,
     and where a program runs is not known."""
     one, other = _plain(one), _plain(other)
-    return bool(_pattern(one).match(other) or _pattern(other).match(one))
+    return bool(pattern_of(one).match(other) or pattern_of(other).match(one))
 
 
 def _plain(text: str) -> str:
@@ -80,7 +79,7 @@ def _plain(text: str) -> str:
 
 
 @cache
-def _pattern(text: str) -> re.Pattern[str]:
+def pattern_of(text: str) -> re.Pattern[str]:
     """Paths that end in a text or go on below it."""
     body = ".*".join(re.escape(part) for part in text.split(GAP))
     return re.compile(rf"(?:.*/)?{body}(?:/.*)?$", re.DOTALL)

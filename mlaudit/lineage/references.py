@@ -9,7 +9,7 @@ from mlaudit.knowledge.accesses import Access
 from mlaudit.knowledge.layout import is_test
 from mlaudit.programs import Program, Reach, programs, reaching
 from mlaudit.programs.texts import text_of, texts_of
-from mlaudit.values import Arguments, Asked, Known, Value
+from mlaudit.values import GAP, Arguments, Asked, Known, Series, Value
 
 READING, WRITING = "reads", "writes"
 
@@ -69,12 +69,19 @@ def _of_program(program: Program) -> Iterator[Reference]:
     for step in program.steps:
         reach = step.event
         if isinstance(reach, Reach):
-            texts = texts_of(reach.value) if reach.value is not None else ()
+            texts = _texts(reach)
             asked = isinstance(reach.value, Asked)
             for role in _roles(reach):
                 yield Reference(
                     reach.at, program.path, program.kind, role, reach.name, texts, asked, reach.row, reach.arguments
                 )
+
+
+def _texts(reach: Reach) -> tuple[str, ...]:
+    """The texts that a call is given; a command in parts is one."""
+    if reach.row.role == "runs" and isinstance(reach.value, Series):
+        return (" ".join(text_of(each) or GAP for each in reach.value.values),)
+    return texts_of(reach.value)
 
 
 def _roles(reach: Reach) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from mlaudit.readers.commands.packages import Locate
 from mlaudit.readers.commands.settings import Settings
 from mlaudit.readers.commands.shell import Command, Word, simple_commands
 from mlaudit.readers.commands.tools import KEYWORDS, RUNNERS, SHELLS, TOOLS, WRAPPERS, Tool
+from mlaudit.readers.commands.transfers import transfers
 from mlaudit.source import Passage
 
 # Texts without both are left alone: most files hold no install command.
@@ -36,7 +37,9 @@ MOST_WRAPPERS = 100  # words before the tool
 def installs(
     passage: Passage, place: str, directory: str = "", environment: Settings = settings.NONE
 ) -> Iterator[Fact]:
-    """The install commands of a shell text. `directory` is where it runs, from the repository's root."""
+    """The install commands of a shell text, and those that bring files into place. `directory` is where it runs, from
+    the repository's root."""
+    yield from transfers(passage, place, directory)
     if not VERB.search(passage.text) or not PROGRAM.search(passage.text):
         return
     folders = _Folders(directory, posixpath.dirname(passage.locate(0, 0).path))

@@ -1,0 +1,24 @@
+"""Which commands bring files into place?"""
+
+from typing import NamedTuple
+
+from mlaudit.facts.place import Location
+
+
+class Transfer(NamedTuple):
+    """A command that fetches, unpacks or moves files.
+
+    `does` is fetch, unpack or move; `sources` are its URLs, names or files; `target` the file or folder that it is told
+    to fill, "" where it is told none; `directory` where it runs, from the root. `is_versioned` says that it names a
+    revision, `is_open` that a part of it is a variable, `place` as in InstallCommand.
+    """
+
+    at: Location
+    tool: str
+    does: str
+    sources: tuple[str, ...] = ()
+    target: str = ""
+    directory: str = ""
+    place: str = ""
+    is_versioned: bool = False
+    is_open: bool = False

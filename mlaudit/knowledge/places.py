@@ -1,0 +1,60 @@
+"""Where do paths and URLs lead: to one machine, to a platform, to what moves?"""
+
+import os
+import re
+import tomllib
+from functools import cache
+from typing import Any, NamedTuple
+
+from mlaudit.knowledge import FOLDER
+
+DRIVE = re.compile(r"[A-Za-z]:[\\/](?![\\/])|\\\\[^\\]+\\")
+# Branches that move by their name. Others may be tags, which seldom do.
+BRANCHES = frozenset(
+    {"main", "master", "head", "HEAD", "latest", "raw", "dev", "develop", "trunk", "gh-pages", "nightly"}
+)
+
+
+class Platform(NamedTuple):
+    """A platform that has folders of its own: how paths in them begin, and the files by which a repository says that it
+    is made for it."""
+
+    name: str
+    paths: tuple[str, ...]
+    files: str
+
+
+def is_of_a_machine(path: str) -> bool:
+    """Whether a path names a place that one machine has: a home, a mount, a drive."""
+    if DRIVE.match(path):
+        return True
+    return path.startswith(_machine()) and not any(re.search(pattern, path) for pattern in _table()["unless"])
+
+
+def platform(path: str) -> Platform | None:
+    """The platform in whose folders a path lies; None where it lies in none."""
+    return next((each for each in _platforms() if path.startswith(each.paths)), None)
+
+
+def moving_branch(url: str) -> tuple[str, str] | None:
+    """The host and the branch or alias that a URL names; None where what it names stays."""
+    for entry in _table()["branches"]:
+        if (match := re.match(entry["pattern"], url)) and match[1] in BRANCHES:
+            return entry["host"], match[1]
+    return None
+
+
+@cache
+def _table() -> dict[str, Any]:
+    with open(os.path.join(FOLDER, "places.toml"), "rb") as file:
+        return tomllib.load(file)
+
+
+@cache
+def _machine() -> tuple[str, ...]:
+    return tuple(_table()["machine"].split())
+
+
+@cache
+def _platforms() -> tuple[Platform, ...]:
+    return tuple(Platform(each["name"], tuple(each["paths"]), each["files"]) for each in _table()["platforms"])

@@ -1,0 +1,151 @@
+"""Which paths and URLs that programs use lead elsewhere than into the commit?"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from mlaudit.facts import Code, Repo
+from mlaudit.facts.place import Location
+from mlaudit.knowledge.places import is_of_a_machine, moving_branch, platform
+from mlaudit.lineage.places import candidates, is_in_repository, is_local, pattern_of
+from mlaudit.lineage.references import READING, WRITING, Reference, in_own_code
+from mlaudit.values import GAP, ROOT
+
+FILES = (READING, WRITING, "unpacks", "moves")
+# Endings of files that are data, where a URL alone must tell.
+DATA = re.compile(
+    r"\.(?:csv|tsv|json|jsonl|parquet|feather|xlsx?|txt|zip|tar|t?gz|bz2|xz|7z|npy|npz|h5|hdf5|mat|pkl|pickle|pt|pth|bin|"
+    r"onnx|safetensors|ckpt|model|vec|wav|mp3|mp4|png|jpe?g|tif+|nc|db|sqlite)(?:\?.*)?$",
+    re.IGNORECASE,
+)
+# Words by which a file shows that it compares a digest.
+DIGESTS = frozenset({"hashlib", "md5", "sha256", "sha1", "checksum", "crc32", "file_digest"})
+OBJECT = re.compile(r"(?:s3a?|s3n|gs|gcs|az|abfss?|wasbs?|adl)://", re.IGNORECASE)
+# What shows that an object's name is that of one version: a date, a digest, a version, a commit.
+VERSIONED = re.compile(r"\d{4}[-_/]?\d{2}[-_/]?\d{2}|[0-9a-f]{32,}|\bv\d+|version|@|snapshot|\0[^/]*$", re.IGNORECASE)
+# What is read there and is no data of a program.
+OTHER = ("configuration", "log", "figure")
+
+
+class Lead(NamedTuple):
+    """A path or URL, and the call that uses it: `does` is read, written, fetched. `detail` says where it leads."""
+
+    at: Location
+    name: str
+    path: str
+    does: str
+    detail: str = ""
+    level: str = ""
+    confidence: str = ""
+
+
+def machine_bound(repo: Repo) -> Iterator[Lead]:
+    """Paths of one machine."""
+    for reference in repo.view(in_own_code):
+        if reference.role in FILES:
+            text = next(filter(is_of_a_machine, reference.texts), None)
+            if text:
+                yield _lead(reference, text)
+
+
+def platform_bound(repo: Repo) -> Iterator[Lead]:
+    """Paths in the folders of a platform, and drives that are mounted there: the first of each file and platform."""
+    told: set[tuple[str, str]] = set()
+    for reference in repo.view(in_own_code):
+        if reference.role not in (*FILES, "mounts"):
+            continue
+        for text in reference.texts:
+            found = platform(text)
+            if found and (reference.at.path, found.name) not in told and not is_in_repository(repo, reference, text):
+                told.add((reference.at.path, found.name))
+                is_meant = bool(found.files) and any(re.search(found.files, path) for path in repo.files)
+                yield _lead(reference, text)._replace(detail=found.name, level="note" if is_meant else "")
+
+
+def moving_urls(repo: Repo) -> Iterator[Lead]:
+    """URLs whose content moves."""
+    for reference in repo.view(in_own_code):
+        if reference.role in (READING, "downloads", "unpacks", "models", "datasets"):
+            for text in reference.texts:
+                if found := moving_branch(text):
+                    host, branch = found
+                    yield _lead(reference, text)._replace(detail=f"`{branch}` of {host}")
+                    break
+
+
+def unverified_downloads(repo: Repo) -> Iterator[Lead]:
+    """Files that are fetched, and whose content nothing compares with what it was."""
+    comparing = {code.at.path for code in repo.all(Code) if not DIGESTS.isdisjoint(code.words)}
+    for reference in repo.view(in_own_code):
+        if reference.role != "downloads" or reference.at.path in comparing or reference.is_open():
+            continue
+        if reference.given(*reference.row.verified) is None and _fetches_file(reference):
+            shown = next(iter(reference.texts), "")
+            yield _lead(reference, shown)._replace(detail=f"`{shown}`" if shown else "a file")
+
+
+def unversioned_objects(repo: Repo) -> Iterator[Lead]:
+    """Objects of a store that are read by a name under which others may be written. Each name once."""
+    told: set[str] = set()
+    for reference in repo.view(in_own_code):
+        if reference.role in (READING, "downloads", "datasets") and not reference.is_open():
+            text = next((text for text in reference.texts if OBJECT.match(text) and not VERSIONED.search(text)), "")
+            if text and text not in told and reference.given("version_id", "VersionId", "versionAsOf") is None:
+                told.add(text)
+                yield _lead(reference, text)
+
+
+def _fetches_file(reference: Reference) -> bool:
+    """Whether a call fetches a file: it is given a place for it, or the URL ends as those of files do."""
+    if reference.row.note == "verified":
+        return False
+    return bool(reference.row.target and reference.given(reference.row.target)) or any(
+        DATA.search(text) for text in reference.texts
+    )
+
+
+def dangling(repo: Repo) -> Iterator[Lead]:
+    """Files that programs read, and that neither the commit has nor any program puts there. Each once."""
+    told: set[str | Location] = set()
+    asked = _asked_for(repo)
+    for reference in repo.view(in_own_code):
+        if reference.role != READING or reference.row.kind in OTHER or not reference.texts:
+            continue
+        if not all(_dangles(repo, reference, text, asked) for text in reference.texts):
+            continue
+        text = reference.texts[0]
+        if text not in told and reference.at not in told:
+            told |= {text, reference.at}
+            is_sure = reference.kind in ("script", "notebook") and GAP not in text
+            yield _lead(reference, text)._replace(confidence="" if is_sure else "low")
+
+
+def _dangles(repo: Repo, reference: Reference, text: str, asked: Iterable[str]) -> bool:
+    if not is_local(text) or text.startswith(GAP) or platform(text) or not _has_a_name(text):
+        return False
+    pattern = pattern_of(text)
+    if any(pattern.match(other) for other in asked):
+        return False
+    outside = not any(candidates(text, reference.program))
+    return not outside and not is_in_repository(repo, reference, text)
+
+
+def _has_a_name(text: str) -> bool:
+    """Whether a text says which file it names: `.`, `..` and a gap alone do not."""
+    return bool(re.search(r"[^./\\\0]", text))
+
+
+def _asked_for(repo: Repo) -> set[str]:
+    """Paths of which a program asks whether they are there."""
+    return {
+        text
+        for reference in repo.view(in_own_code)
+        if reference.role == "asks"
+        for text in reference.texts
+        if is_local(text)
+    }
+
+
+def _lead(reference: Reference, text: str) -> Lead:
+    does = {READING: "reads", WRITING: "writes", "downloads": "fetches"}.get(reference.role, "uses")
+    return Lead(reference.at, reference.name, text.replace(GAP, "…").removeprefix(f"{ROOT}/"), does)

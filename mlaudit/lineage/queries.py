@@ -1,0 +1,45 @@
+"""Which queries feed a program with rows that may be others, or in another order, the next time?"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from mlaudit.facts import Repo
+from mlaudit.facts.place import Location
+from mlaudit.lineage.references import in_own_code
+
+SELECT = re.compile(r"^\s*(?:with\b.*?\)\s*)?select\b", re.IGNORECASE | re.DOTALL)
+CUT = re.compile(r"\b(?:limit\s+\d+|fetch\s+first\s+\d+|select\s+top\s*\(?\s*\d+)", re.IGNORECASE)
+ORDERED = re.compile(r"\border\s+by\b", re.IGNORECASE)
+NOW = re.compile(
+    r"\b(?:now|getdate|sysdate|current_date|current_timestamp|curdate|localtimestamp)\b\s*\(?|"
+    r"\b(?:rand|random|newid)\s*\(\s*\)|\btablesample\b",
+    re.IGNORECASE,
+)
+
+
+class Query(NamedTuple):
+    """A query whose result may be another the next time, and why."""
+
+    at: Location
+    name: str
+    why: str
+
+
+def unordered(repo: Repo) -> Iterator[Query]:
+    """Queries that cut rows without an order, or ask for the time or for chance."""
+    for reference in repo.view(in_own_code):
+        if reference.role == "queries":
+            why = next((why for text in reference.texts if (why := _why(text))), "")
+            if why:
+                yield Query(reference.at, reference.name, why)
+
+
+def _why(text: str) -> str:
+    if not SELECT.search(text):
+        return ""
+    if (cut := CUT.search(text)) and not ORDERED.search(text):
+        return f"takes `{cut[0]}` rows in no order"
+    if now := NOW.search(text):
+        return f"asks for `{now[0].rstrip('(').strip()}`"
+    return ""

@@ -1,0 +1,70 @@
+"""Which files does a program write over: its own input, or the model of its last run?"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from mlaudit.facts import Code, Repo
+from mlaudit.facts.place import Location
+from mlaudit.knowledge.layout import is_test
+from mlaudit.lineage.places import is_local
+from mlaudit.lineage.references import READING, WRITING, Reference, references
+from mlaudit.values import GAP, ROOT
+
+# Words by which code shows that a tracker keeps what runs make.
+TRACKERS = frozenset("mlflow wandb comet_ml neptune clearml dvclive aim sacred SummaryWriter".split())
+TEMPORARY = ("/tmp", "tmp/", "temp/", "cache")
+
+
+class Rewrite(NamedTuple):
+    """A path that a program writes, and the place at which it read it before, if it did."""
+
+    at: Location
+    name: str
+    path: str
+    first: Location | None = None
+
+
+def overwritten_inputs(repo: Repo) -> Iterator[Rewrite]:
+    """Data files that a program reads and then writes."""
+    told: set[Location] = set()
+    for listed in _by_program(repo).values():
+        asked = {text for each in listed if each.role == "asks" for text in each.texts}
+        read: dict[str, Location] = {}
+        written: set[str] = set()
+        for each in listed:
+            for text in each.texts:
+                if not _is_plain(text) or text in asked or each.row.kind not in ("data", "model"):
+                    continue
+                if each.role == READING and text not in written:
+                    read.setdefault(text, each.at)
+                elif each.role == WRITING:
+                    written.add(text)
+                    if text in read and each.at not in told and read[text] != each.at:
+                        told.add(each.at)
+                        yield Rewrite(each.at, each.name, text.removeprefix(f"{ROOT}/"), read[text])
+
+
+def overwritten_models(repo: Repo) -> Iterator[Rewrite]:
+    """Models that each run writes to one path, where no tracker keeps them."""
+    tracking = any(not TRACKERS.isdisjoint(code.words) for code in repo.all(Code))
+    told: set[Location] = set()
+    for listed in () if tracking else _by_program(repo).values():
+        for each in listed:
+            if each.role == WRITING and each.row.kind == "model" and each.at not in told:
+                text = next((text for text in each.texts if _is_plain(text)), "")
+                if text and len(each.texts) == 1 and not each.is_asked:
+                    told.add(each.at)
+                    yield Rewrite(each.at, each.name, text.removeprefix(f"{ROOT}/"))
+
+
+def _by_program(repo: Repo) -> dict[str, list[Reference]]:
+    """The references of each program that people run, in order."""
+    found: dict[str, list[Reference]] = {}
+    for each in repo.view(references):
+        if each.kind in ("script", "notebook") and not is_test(each.at.path):
+            found.setdefault(each.program, []).append(each)
+    return found
+
+
+def _is_plain(text: str) -> bool:
+    return GAP not in text and is_local(text) and not any(word in text.lower() for word in TEMPORARY)
