@@ -44,7 +44,6 @@ KEYS = {
 EFFECTS = {"on", "off", "cudnn", "autotune", "no autotune", "workspace", "sampler", "booster"}
 # Cases that the tables do not tell apart, and why.
 KNOWN = {
-    "sklearn.linear_model.LogisticRegression(solver=liblinear,dual=True)": "a condition on two arguments",
     "sklearn.linear_model.SGDClassifier(shuffle=False,early_stopping=True)": "a condition on two arguments",
 }
 # What a run reports beside a stream that suffices, in the words of the tables.
