@@ -40,14 +40,18 @@ class Access(NamedTuple):
     - downloads: the URL at `argument` to the file or folder `target`. `verified`: arguments by which the content is
       checked.
     - datasets, models: a dataset or model that a hub or package has, by its name at `argument`; `revision`: arguments
-      that fix which; `separator`: what comes before a version in the name itself; `local`: names that stand for files
-      of one's own.
+      that fix which; `separator`: what comes before a version in the name itself; `versioned`: a regular expression
+      that is found in names which say their version; `local`: names that stand for files of one's own. `fixed`: the
+      name alone says which, or the library's version and a checksum in it do. What is downloaded goes to `target`.
     - weights: weights of a model that the library chooses, if the `argument` is one of `values`.
     - asks: whether there is a file at `argument`.
     - runs: the command at `argument`.
     - queries: a query, its text at `argument`. mounts: a drive of a platform.
-    `kind` is data, model, image, configuration, log or figure. `when` and `unless` bound the arguments under which a
-    row holds, as in the tables of randomness.
+    An `argument` of "" is the object whose method it is, or the call's own name. `container`: the bucket or repository
+    in which `argument` lies, or `target` for moves.
+    `kind` is data, model, configuration, log or figure; hosted of a model that runs elsewhere, package of one that is
+    installed, artifact of what a tracker has under aliases and versions, tracked of what is given to one. `when` and
+    `unless` bound the arguments under which a row holds, as in the tables of randomness.
     """
 
     role: str
