@@ -10,7 +10,8 @@ from mlaudit import rulebook
 from mlaudit.config import Config
 from mlaudit.discover import Listing, StrPath, discover, reader_for
 from mlaudit.facts import Fact, File, Include, InstallCommand, Location, Repo, Unreadable
-from mlaudit.findings import CONFIDENCES, UNCHECKED, Crash, Finding, Hit, Report, Rule
+from mlaudit.findings import CONFIDENCES, UNCHECKED, Crash, Finding, Hit, Lineage, Report, Rule
+from mlaudit.masking import masked
 from mlaudit.source import Source
 
 if TYPE_CHECKING:
@@ -55,8 +56,18 @@ def audit(
         unsure=tuple(finding for finding in found if CONFIDENCES.index(finding.confidence) < floor),
         unchecked=tuple(finding for finding in everything if finding.level == UNCHECKED),
         crashes=tuple(crashes),
+        lineage=_lineage(repo, rules),
         seconds=time.perf_counter() - started,
     )
+
+
+def _lineage(repo: Repo, rules: Iterable[Rule]) -> Lineage:
+    """The picture of data and models, where a rule asks for them."""
+    if not any(rule.family in ("data", "models") for rule in rules):
+        return Lineage()
+    from mlaudit.lineage.picture import picture
+
+    return picture(repo)
 
 
 def code_role(rules: Iterable[Rule]) -> str:
@@ -130,9 +141,9 @@ def _finding(rule: Rule, hit: Hit, snippets: "_Snippets") -> Finding:
         rule=rule,
         level=hit.level or rule.level,
         confidence=hit.confidence or rule.confidence,
-        message=hit.message(rule.message),
+        message=masked(hit.message(rule.message)),
         at=hit.at,
-        snippet=snippets.line(hit.at),
+        snippet=masked(snippets.line(hit.at)),
         related=hit.related,
     )
 

@@ -89,6 +89,30 @@ class Crash(NamedTuple):
     error: str
 
 
+class LineageNode(NamedTuple):
+    """A source, file, program or model: `state` is that of its versioning, or the kind of a program."""
+
+    id: str
+    kind: str
+    name: str
+    state: str
+
+
+class LineageEdge(NamedTuple):
+    """What flows from one node to another: `does` is reads, writes, downloads or loads."""
+
+    source: str
+    target: str
+    does: str
+
+
+class Lineage(NamedTuple):
+    """The picture of who writes and who reads what."""
+
+    nodes: tuple[LineageNode, ...] = ()
+    edges: tuple[LineageEdge, ...] = ()
+
+
 class Report(NamedTuple):
     """All that one run found.
 
@@ -104,6 +128,7 @@ class Report(NamedTuple):
     unsure: tuple[Finding, ...] = ()
     unchecked: tuple[Finding, ...] = ()
     crashes: tuple[Crash, ...] = ()
+    lineage: Lineage = Lineage()
     seconds: float = 0.0
 
     def worst(self) -> int:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from mlaudit.facts import Repo, Requirement, canonical
 from mlaudit.facts.place import Location
-from mlaudit.lineage.places import is_in_repository
+from mlaudit.lineage.places import is_folder_of_ours
 from mlaudit.lineage.references import Reference, in_own_code
 from mlaudit.programs.texts import text_of
 from mlaudit.values import GAP, Asked, Either, Known, Value
@@ -119,7 +119,7 @@ def _is_elsewhere(repo: Repo, reference: Reference, thing: str) -> bool:
     """Whether a name is none of a hub's: a file or folder of one's own, a URL, a package, or not known."""
     if not thing or GAP in thing or thing in reference.row.local or not NAME.match(thing) or thing.startswith("."):
         return True
-    return bool(FILE.search(thing)) or is_in_repository(repo, reference, thing) or _is_required(repo, thing)
+    return bool(FILE.search(thing)) or is_folder_of_ours(repo, reference, thing) or _is_required(repo, thing)
 
 
 def _is_required(repo: Repo, thing: str) -> bool:

@@ -45,6 +45,21 @@ def is_in_repository(repo: Repo, reference: Reference, text: str) -> bool:
     return any(may_be_same(text, put.text) for put in repo.view(puts) if _is_near(put, reference))
 
 
+def is_folder_of_ours(repo: Repo, reference: Reference, name: str) -> bool:
+    """Whether a name that could be a hub's is a file or folder beside the program or above, as the repository has it or
+    as one of its programs makes it there."""
+    places = set(candidates(name, reference.program))
+    if any(path in repo.view(_paths) for path in places):
+        return True
+    return any(
+        made == place or made.startswith(f"{place}/")
+        for put in repo.view(puts)
+        if is_local(put.text) and not put.text.startswith(GAP)
+        for made in candidates(put.text, put.origin)
+        for place in places
+    )
+
+
 def _is_near(put: Put, reference: Reference) -> bool:
     """Whether something that is put anywhere may be meant: of what has no name of its own only from the same folder."""
     if not is_local(put.text):

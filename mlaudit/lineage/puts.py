@@ -24,7 +24,7 @@ class Put(NamedTuple):
 def puts(repo: Repo) -> tuple[Put, ...]:
     """Everything that programs write, fetch, unpack and move, and that commands do."""
     found = [Put(text, each.at.path) for each in repo.view(references) for text in _of_reference(each)]
-    found += [Put(text, transfer.at.path) for transfer in repo.all(Transfer) for text in _of_transfer(transfer)]
+    found += [Put(text, transfer.at.path) for transfer in repo.all(Transfer) for text in targets_of(transfer)]
     return tuple(dict.fromkeys(found))
 
 
@@ -49,7 +49,8 @@ def _of_command(words: list[str]) -> Iterator[str]:
         yield GAP
 
 
-def _of_transfer(transfer: Transfer) -> Iterator[str]:
+def targets_of(transfer: Transfer) -> Iterator[str]:
+    """The paths at which a command puts something, with gaps."""
     target = VARIABLE.sub(GAP, transfer.target)
     if transfer.does == "unpack":
         yield posixpath.join(target, GAP)

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from mlaudit.facts import Comparison, Location, Repo
+from mlaudit.masking import masked
 from mlaudit.reports.text import plain
 
 
@@ -12,7 +13,7 @@ def render(repo: Repo, kinds: list[Any], scope: tuple[str, ...], *, as_json: boo
     found = [fact for kind in kinds for fact in repo.all(kind) if _is_in(fact.at.path, scope)]
     found.sort(key=lambda fact: (fact.at.path, fact.at.line, fact.at.column))
     if as_json:
-        return "".join(json.dumps({"fact": type(fact).__name__, **_members(fact)}) + "\n" for fact in found)
+        return "".join(masked(json.dumps({"fact": type(fact).__name__, **_members(fact)})) + "\n" for fact in found)
     return "".join(_line(fact) + "\n" for fact in found)
 
 
@@ -23,7 +24,7 @@ def _line(fact: Any) -> str:
         name: value for name, value in fact._asdict().items() if name != "at" and value not in ("", (), 0, False, None)
     }
     return plain(
-        f"{place}  {type(fact).__name__} " + " ".join(f"{name}={_text(value)}" for name, value in shown.items())
+        masked(f"{place}  {type(fact).__name__} " + " ".join(f"{name}={_text(value)}" for name, value in shown.items()))
     )
 
 

@@ -28,6 +28,10 @@ def render(report: Report) -> str:
         "findings": [_finding(finding) for finding in report.findings],
         "below_confidence": [_finding(finding) for finding in report.unsure],
         "not_checked": [_finding(finding) for finding in report.unchecked],
+        "lineage": {
+            "nodes": [node._asdict() for node in report.lineage.nodes],
+            "edges": [edge._asdict() for edge in report.lineage.edges],
+        },
         "crashes": [{"rule": crash.rule.id, "error": crash.error} for crash in report.crashes],
     }
     return json.dumps(data, indent=2, ensure_ascii=True) + "\n"

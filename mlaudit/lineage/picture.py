@@ -1,0 +1,90 @@
+"""What flows from where to where: sources, files, programs and models of a repository, and in which state each is?"""
+
+import posixpath
+from collections.abc import Iterator
+
+from mlaudit.facts import Repo, Transfer
+from mlaudit.findings import Lineage, LineageEdge, LineageNode
+from mlaudit.knowledge.places import is_of_a_machine, platform
+from mlaudit.lineage.places import URL, candidates, is_local
+from mlaudit.lineage.puts import puts, targets_of
+from mlaudit.lineage.references import READING, WRITING, Reference, in_own_code
+from mlaudit.masking import masked
+from mlaudit.values import GAP, ROOT
+
+DOES = {READING: "reads", WRITING: "writes", "downloads": "downloads", "datasets": "loads", "models": "loads"}
+KINDS = {"datasets": "source", "models": "model", "downloads": "source"}
+
+
+def picture(repo: Repo) -> Lineage:
+    """The nodes and edges that programs and commands draw, sorted."""
+    nodes: dict[str, LineageNode] = {}
+    edges: dict[LineageEdge, None] = {}
+    for program, edge, node in (*_of_programs(repo), *_of_commands(repo)):
+        nodes.setdefault(program.id, program)
+        nodes.setdefault(node.id, node)
+        edges.setdefault(edge)
+    return Lineage(tuple(sorted(nodes.values())), tuple(sorted(edges)))
+
+
+def _of_programs(repo: Repo) -> Iterator[tuple[LineageNode, LineageEdge, LineageNode]]:
+    for reference in repo.view(in_own_code):
+        does = DOES.get(reference.role)
+        if does is None or reference.row.kind in ("configuration", "log", "figure"):
+            continue
+        program = LineageNode(f"program:{reference.program}", "program", reference.program, reference.kind)
+        for text in reference.texts:
+            node = _node(repo, reference, text)
+            yield program, _edge(program, does, node), node
+
+
+def _edge(program: LineageNode, does: str, node: LineageNode) -> LineageEdge:
+    return LineageEdge(program.id, node.id, does) if does == "writes" else LineageEdge(node.id, program.id, does)
+
+
+def _node(repo: Repo, reference: Reference, text: str) -> LineageNode:
+    if reference.role in ("datasets", "models"):
+        kind, name = KINDS[reference.role], text
+        return LineageNode(f"{kind}:{name}", kind, masked(name), "named")
+    if URL.match(text):
+        name = masked(text)
+        return LineageNode(f"source:{name}", "source", name, "remote")
+    path, state = _placed(repo, reference.program, text)
+    kind = "model" if reference.row.kind == "model" else "file"
+    return LineageNode(f"file:{path}", kind, path, state)
+
+
+def _placed(repo: Repo, program: str, text: str) -> tuple[str, str]:
+    """The path that a text names, and the state of what is there: tracked, untracked, written, elsewhere, nowhere, or
+    unknown where a part of the text is."""
+    shown = masked(text.replace(f"{ROOT}/", "").replace(GAP, "*"))
+    if not is_local(text):
+        where = platform(text)
+        return shown, f"on {where.name}" if where else "on one machine" if is_of_a_machine(text) else "elsewhere"
+    for path in candidates(text, program) if GAP not in text else ():
+        if path in repo.files:
+            return path, "untracked" if repo.files[path].tracked is False else "tracked"
+    path = posixpath.normpath(shown)
+    if GAP in text:
+        return path, "unknown"
+    return path, "written" if any(path == _plain(put.text) for put in repo.view(puts)) else "nowhere"
+
+
+def _plain(text: str) -> str:
+    return posixpath.normpath(text.replace(f"{ROOT}/", ""))
+
+
+def _of_commands(repo: Repo) -> Iterator[tuple[LineageNode, LineageEdge, LineageNode]]:
+    """Commands that fetch: each file of commands is a program."""
+    for transfer in repo.all(Transfer):
+        if transfer.does != "fetch" or transfer.is_open:
+            continue
+        program = LineageNode(f"program:{transfer.at.path}", "program", transfer.at.path, "commands")
+        for source in transfer.sources:
+            node = LineageNode(f"source:{masked(source)}", "source", masked(source), "remote")
+            yield program, LineageEdge(node.id, program.id, "downloads"), node
+        for target in targets_of(transfer):
+            if GAP not in target:
+                path = posixpath.normpath(target)
+                file = LineageNode(f"file:{path}", "file", path, "written")
+                yield program, LineageEdge(program.id, file.id, "writes"), file
