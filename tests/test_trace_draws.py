@@ -208,6 +208,8 @@ def test_what_a_function_draws_for_nothing_is_overlooked_under_any_other(tmp_pat
 
         def fit(self):
             random.random()
+            state = random.getstate()
+            random.random()
 
     class Search:
         def __init__(self, model):

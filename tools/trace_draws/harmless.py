@@ -21,7 +21,7 @@ def _is_from_sklearn(frame: FrameType) -> bool:
 
 
 def _is_without_probabilities(given: Mapping[str, Any]) -> bool:
-    return not getattr(given["self"], "probability", False)
+    return getattr(given["self"], "probability", False) is not True
 
 
 def _is_primal(given: Mapping[str, Any]) -> bool:

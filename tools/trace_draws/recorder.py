@@ -34,12 +34,16 @@ class Recorder:
         self.reached: dict[str, set[int]] = {}
         self.captured: dict[tuple[str, Mark], bool] = {}
         self.unknown: set[Mark] = set()  # states that were taken away from what was not seeded
+        self.hushed = 0
         self.finished = False
         self.error = ""
         self.process = os.getpid()
 
     def settle(self, place: Place, via: str) -> None:
-        """Every stream that moved since the last time moved at this place."""
+        """Every stream that moved since the last time moved at this place; nothing is said of it while it is hushed."""
+        if self.hushed:
+            self._overlook()
+            return
         for stream in self.streams.values():
             if stream.mark != (mark := stream.read()):
                 self._moved(stream, mark, place, via)
@@ -52,8 +56,17 @@ class Recorder:
             if stream.is_let_go():
                 self.generators.remove(stream)
 
-    def overlook(self) -> None:
-        """Whatever moved since the last time does not matter."""
+    def hush(self) -> None:
+        """What moves from here on does not matter."""
+        self.settle_now()
+        self.hushed += 1
+
+    def end_hush(self) -> None:
+        """What moves from here on matters again."""
+        self._overlook()
+        self.hushed -= 1
+
+    def _overlook(self) -> None:
         for stream in (*self.streams.values(), *self.generators):
             stream.mark = stream.read()
 

@@ -64,16 +64,16 @@ class Tracer:
             self._settle()
             self.visits.append(Visit(frame, file, self.recorder.reached.setdefault(file, set())))
             return self._follow
+        is_quiet = is_harmless(frame)
+        if is_quiet:
+            self.recorder.hush()
         if self.visits and frame.f_back is self.visits[-1].frame and not self.visits[-1].via:
             self._settle()
             self.visits[-1].via = name_of(frame)
-            frame.f_trace_lines = False
-            return self._leave_quietly if is_harmless(frame) else self._leave
-        if is_harmless(frame):
-            self._settle()
-            frame.f_trace_lines = False
-            return self._leave_quietly
-        return None
+        elif not is_quiet:
+            return None
+        frame.f_trace_lines = False
+        return self._leave_quietly if is_quiet else self._leave
 
     def _follow(self, frame: FrameType, event: str, arg: Any) -> Any:  # noqa: ARG002
         while self.visits and self.visits[-1].frame is not frame:
@@ -93,7 +93,7 @@ class Tracer:
 
     def _leave_quietly(self, frame: FrameType, event: str, arg: Any) -> Any:
         if event == "return":
-            self.recorder.overlook()
+            self.recorder.end_hush()
             return self._leave(frame, event, arg)
         return self._leave_quietly
 
