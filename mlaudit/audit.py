@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from mlaudit import rulebook
 from mlaudit.config import Config
+from mlaudit.contents import digests, stored
 from mlaudit.discover import Listing, StrPath, discover, reader_for
-from mlaudit.facts import Fact, File, Include, InstallCommand, Location, Repo, Unreadable
+from mlaudit.facts import Fact, File, Include, InstallCommand, Location, Repo, Stage, TrackingRule, Unreadable
 from mlaudit.findings import CONFIDENCES, UNCHECKED, Crash, Finding, Hit, Lineage, Report, Rule
 from mlaudit.masking import masked
 from mlaudit.source import Source
@@ -92,8 +93,10 @@ def facts_of(listing: Listing, kind: str = "", cache: "Cache | None" = None, cod
             readers[path] = "manifests.requirements"
             facts += read(listing.root, listing.files[path], "manifests.requirements", role)
         pending = _named(facts, listing, readers)
+    facts += _of_data(facts, listing)
     facts.sort(key=lambda fact: (fact.at.path, fact.at.line, fact.at.column))
-    return Repo(listing.files, iter(facts), is_git=listing.is_git, kind=kind), len(readers)
+    digest = digests(listing.root, listing.files)
+    return Repo(listing.files, iter(facts), is_git=listing.is_git, kind=kind, digest=digest), len(readers)
 
 
 def _named(facts: Iterable[Fact], listing: Listing, readers: dict[str, str]) -> dict[str, str]:
@@ -102,6 +105,27 @@ def _named(facts: Iterable[Fact], listing: Listing, readers: dict[str, str]) -> 
     includes += [include for fact in facts if isinstance(fact, InstallCommand) for include in fact.files]
     named = {include.target: include.role for include in includes}
     return {path: role for path, role in named.items() if path in listing.files and path not in readers}
+
+
+def _of_data(facts: list[Fact], listing: Listing) -> list[Fact]:
+    """What is found only when other facts say where: the parameters that stages name, and the pointers of Git LFS."""
+    from mlaudit.lineage import attributes, templates
+
+    found: list[Fact] = []
+    stages = [fact for fact in facts if isinstance(fact, Stage)]
+    for path in sorted(templates.parameter_files(stages) & listing.files.keys()):
+        found += read(listing.root, listing.files[path], "data.parameters")
+    rules = [fact for fact in facts if isinstance(fact, TrackingRule)]
+    kept = set(attributes.kept_by_lfs(rules, listing.files))
+    for path in attributes.maybe_pointers(listing.files.values(), kept):
+        found += read(listing.root, listing.files[path], "data.lfs")
+    if listing.is_git and kept:
+        unseen = kept - {fact.at.path for fact in found}
+        blobs = stored(listing.root, (path for path in unseen if listing.files[path].tracked))
+        found += (
+            fact for path, blob in sorted(blobs.items()) for fact in _facts(Source(path, blob), "data.lfs", "stored")
+        )
+    return found
 
 
 def read(root: StrPath, file: File, reader: str, role: str = "", cache: "Cache | None" = None) -> list[Fact]:

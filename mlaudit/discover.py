@@ -54,12 +54,17 @@ READERS: tuple[tuple[str, str], ...] = (
     (r"(^|/)[^/]*(requirements?|constraints?)[^/]*\.(txt|in|pip)$", "manifests.requirements"),
     (r"(^|/)(requirements?|reqs?|constraints)/[^/]+\.(txt|in)$", "manifests.requirements"),
     (r"(^|/)(reqs?|deps|dependencies|pip[-_]?(deps|packages))([-_.][^/]*)?\.(txt|in)$", "manifests.requirements"),
+    (r"(^|/)dvc\.yaml$", "data.pipeline"),
+    (r"(^|/)dvc\.lock$", "data.pipeline_lock"),
+    (r"[^/]\.dvc$|(^|/)Dvcfile$", "data.pointer_file"),
+    (r"(^|/)\.dvc/config$", "data.remotes"),
+    (r"(^|/)\.gitattributes$", "data.attributes"),
     (r"(^|/)python_env\.ya?ml$", "manifests.python_env"),
     (r"(^|/)(valohai|cog)\.ya?ml$|(^|/)MLproject$|(^|/)\.?devcontainer\.json$", "commands.platforms"),
     (r"(^|/)[^/]*(env|conda|environment)[^/]*\.ya?ml$", "manifests.conda"),
     (r"(^|/)meta\.ya?ml$", "manifests.recipe"),
     (r"(^|/)(\.python-version|\.tool-versions|runtime\.txt|\.?mise\.toml)$|^README\.md$", "versions"),
-    (r"(^|/)\.gitignore$", "ignores"),
+    (r"(^|/)\.(git|dvc)ignore$", "ignores"),
     (r"(^|/)[^/]*([Dd]ocker|[Cc]ontainer)file[^/]*\.(md|rst|txt|html|json|ya?ml|j2)$", ""),
     (r"(^|/)([^/]*[._-])?([Dd]ocker|[Cc]ontainer)file([._-][^/]+)?$", "commands.dockerfile"),
     (r"^\.github/workflows/[^/]+\.ya?ml$|(^|/)action\.ya?ml$", "commands.workflow"),
@@ -109,7 +114,7 @@ def root_of(path: str) -> str:
     folder = path if os.path.isdir(path) else os.path.dirname(path)
     for candidate in above(folder):
         if os.path.exists(os.path.join(candidate, ".git")):
-            inside = candidate == folder or _git(candidate, "check-ignore", "-q", folder) is None
+            inside = candidate == folder or git(candidate, "check-ignore", "-q", folder) is None
             return candidate if inside else folder
     return folder
 
@@ -165,14 +170,14 @@ def _excluder(exclude: tuple[str, ...] | None, extend: tuple[str, ...]) -> IsExc
     return is_excluded
 
 
-def _git(root: StrPath, *arguments: str) -> bytes | None:
-    """What a git command prints, without hooks, monitors or prompts; None where it fails or git is missing."""
+def git(root: StrPath, *arguments: str, given: bytes | None = None) -> bytes | None:
+    """What a git command prints, without hooks, monitors, fetches or prompts; None where it fails or git is missing."""
     import subprocess
 
     command = ["git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=", "-c", "safe.directory=*", *arguments]
-    environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
+    environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
     try:
-        done = subprocess.run(command, cwd=root, capture_output=True, check=False, env=environment)
+        done = subprocess.run(command, cwd=root, input=given, capture_output=True, check=False, env=environment)
     except OSError:
         return None
     return done.stdout if done.returncode == 0 else None
@@ -180,7 +185,7 @@ def _git(root: StrPath, *arguments: str) -> bytes | None:
 
 def _git_files(root: StrPath) -> list[tuple[str, bool]] | None:
     """Every path that git tracks or does not ignore, and whether it tracks it."""
-    output = _git(root, "ls-files", "-z", "-t", "--cached", "--others", "--exclude-standard")
+    output = git(root, "ls-files", "-z", "-t", "--cached", "--others", "--exclude-standard")
     if output is None:
         return None
     entries = {entry[2:]: entry[:1] != b"?" for entry in output.split(b"\0") if entry}

@@ -1,5 +1,6 @@
 """Is every rule well formed, and does every example of it hold? Each example is a whole run, from files to findings."""
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -17,14 +18,14 @@ EXAMPLES = [
     for rule in RULES
     for number, example in enumerate(rulebook.examples(rule), 1)
 ]
-KEYS = {"about", "bad", "good", "flags", "says", "level", "git", "limit"}
+KEYS = {"about", "bad", "good", "flags", "says", "level", "git", "sizes", "limit"}
 
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
 def test_example(rule: Rule, example: dict[str, Any], tmp_path: Path) -> None:
-    assert example.keys() <= KEYS, "an example has about, bad, good, flags, says, level, git"
+    assert example.keys() <= KEYS, "an example has about, bad, good, flags, says, level, git, sizes"
     if "bad" in example:
-        findings = _findings(rule, example["bad"], example.get("git", False), tmp_path / "bad")
+        findings = _findings(rule, example, "bad", tmp_path)
         flagged = [_text(finding, tmp_path / "bad") for finding in findings]
         assert flagged == example["flags"]
         if "says" in example:
@@ -32,12 +33,14 @@ def test_example(rule: Rule, example: dict[str, Any], tmp_path: Path) -> None:
         if "level" in example:
             assert {finding.level for finding in findings} == {example["level"]}
     if "good" in example:
-        assert _findings(rule, example["good"], example.get("git", False), tmp_path / "good") == []
+        assert _findings(rule, example, "good", tmp_path) == []
 
 
-def _findings(rule: Rule, files: dict[str, Any], is_git: bool, root: Path) -> list[Finding]:
-    write(root, files)
-    if is_git:
+def _findings(rule: Rule, example: dict[str, Any], which: str, folder: Path) -> list[Finding]:
+    root = write(folder / which, example[which])
+    for path, size in example.get("sizes", {}).items():
+        os.truncate(root / path, size)
+    if example.get("git"):
         commit(root)
     report = audited(root, rule.id)
     assert report.crashes == ()

@@ -3,8 +3,30 @@
 from collections.abc import Iterable, Iterator
 
 from mlaudit.facts import Repo
-from mlaudit.findings import Hit, Related
-from mlaudit.lineage import hubs, paths, queries, rewrites
+from mlaudit.findings import UNCHECKED, Hit, Related
+from mlaudit.lineage import hubs, paths, pipelines, pointers, queries, rewrites
+
+
+def committed_large_data(repo: Repo) -> Iterator[Hit]:
+    for file in pointers.large(repo):
+        yield Hit(file)  # type: ignore[arg-type]
+
+
+def stale_pipeline_lock(repo: Repo) -> Iterator[Hit]:
+    for verdict in pipelines.verdicts(repo):
+        level = UNCHECKED if verdict.state == "unknown" else ""
+        related = tuple(Related(each.at, f"recorded here; {each.text}") for each in verdict.differences if each.at)
+        yield Hit(verdict, level=level, related=related)  # type: ignore[arg-type]
+
+
+def broken_pointer(repo: Repo) -> Iterator[Hit]:
+    for pointer in pointers.broken(repo):
+        yield Hit(pointer)  # type: ignore[arg-type]
+
+
+def unreachable_remote(repo: Repo) -> Iterator[Hit]:
+    for remote in pointers.unreachable(repo):
+        yield Hit(remote)  # type: ignore[arg-type]
 
 
 def machine_bound_path(repo: Repo) -> Iterator[Hit]:

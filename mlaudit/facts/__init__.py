@@ -8,6 +8,18 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from mlaudit.facts.code import Code, EntryPoint, Import, OldPython, Script, SearchPath
+from mlaudit.facts.data import (
+    LockedFile,
+    LockedStage,
+    LockedValue,
+    Parameter,
+    ParameterReference,
+    Pointer,
+    Remote,
+    Stage,
+    TrackingRule,
+    Written,
+)
 from mlaudit.facts.environment import Copy, IgnorePattern, ImageRef, Kernel, PythonVersion, Setting
 from mlaudit.facts.packages import (
     Comparison,
@@ -50,25 +62,40 @@ Fact = (
     | Code
     | EntryPoint
     | Transfer
+    | Pointer
+    | Stage
+    | LockedStage
+    | Remote
+    | TrackingRule
+    | Parameter
     | Unreadable
 )
 KINDS: tuple[type, ...] = Fact.__args__
 FactType = TypeVar("FactType", bound=Fact)
 View = TypeVar("View")
+Digest = Callable[[str, str], str]
 
 
 class Repo:
     """All facts of one repository, by kind, and the views that were asked of it.
 
-    `kind` is "application" or "library" where the configuration says so, else "".
+    `kind` is "application" or "library" where the configuration says so, else "". `digest(path, algorithm)` is the md5
+    or md5-dos2unix of a file's content, computed when it is asked for; "" where it cannot be had.
     """
 
     def __init__(
-        self, files: Mapping[str, File], facts: Iterator[Fact], *, is_git: bool = False, kind: str = ""
+        self,
+        files: Mapping[str, File],
+        facts: Iterator[Fact],
+        *,
+        is_git: bool = False,
+        kind: str = "",
+        digest: Digest = lambda path, algorithm: "",
     ) -> None:
         self.files = files
         self.is_git = is_git
         self.kind = kind
+        self.digest = digest
         self._facts: dict[type, list[Any]] = {}
         self._views: dict[Callable[..., Any], Any] = {}
         for fact in facts:
@@ -91,6 +118,7 @@ __all__ = [
     "Code",
     "Comparison",
     "Copy",
+    "Digest",
     "Distribution",
     "EntryPoint",
     "Fact",
@@ -105,20 +133,30 @@ __all__ = [
     "Kernel",
     "Location",
     "Lock",
+    "LockedFile",
     "LockedPackage",
+    "LockedStage",
+    "LockedValue",
     "MachinePath",
     "Manifest",
     "Member",
     "OldPython",
     "PackageSource",
+    "Parameter",
+    "ParameterReference",
+    "Pointer",
     "PythonVersion",
+    "Remote",
     "Repo",
     "Requirement",
     "Script",
     "SearchPath",
     "Setting",
+    "Stage",
+    "TrackingRule",
     "Transfer",
     "Unreadable",
     "View",
+    "Written",
     "canonical",
 ]

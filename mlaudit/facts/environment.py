@@ -63,7 +63,7 @@ class Setting(NamedTuple):
 
 
 class IgnorePattern(NamedTuple):
-    """A line of a .gitignore."""
+    """A line of a .gitignore, or of DVC's .dvcignore."""
 
     at: Location
     pattern: str

@@ -108,7 +108,8 @@ def ignoring(repo: Repo) -> Iterator[IgnorePattern]:
     for pattern in repo.all(IgnorePattern):
         name = posixpath.basename(pattern.pattern.rstrip("/"))
         if (
-            name in LOCK_OF.values()
+            pattern.at.path.endswith(".gitignore")
+            and name in LOCK_OF.values()
             and name not in present
             and _is_called_for(repo, name, posixpath.dirname(pattern.at.path))
         ):

@@ -1,0 +1,83 @@
+"""What do files hold, in the worktree and in git? Digests and blobs, read only when they are asked for."""
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping
+
+from mlaudit.discover import StrPath, git
+from mlaudit.facts import Digest, File
+
+LARGEST = 50_000_000
+# A Git LFS pointer is smaller than this (docs/spec.md of Git LFS).
+POINTER = 1024
+# DVC 2 unified the line ends of what looks like text, chunk by chunk (dvc-data, hashfile/hash.py and istextfile.py).
+CHUNK = 1 << 20
+TEXT = bytes(range(32, 127)) + b"\n\r\t\f\b"
+
+
+def digests(root: StrPath, files: Mapping[str, File]) -> Digest:
+    """A function from a path and md5 or md5-dos2unix to the digest of its content, "" where there is none to have:
+    a file that is not listed, cannot be read, or is larger than 50 MB."""
+    known: dict[tuple[str, str], str] = {}
+
+    def digest(path: str, algorithm: str) -> str:
+        file = files.get(path)
+        if file is None or file.size > LARGEST or algorithm not in ("md5", "md5-dos2unix"):
+            return ""
+        if (path, algorithm) not in known:
+            known[path, algorithm] = _digest(os.path.join(root, path), algorithm)
+        return known[path, algorithm]
+
+    return digest
+
+
+def _digest(path: str, algorithm: str) -> str:
+    total = hashlib.md5(usedforsecurity=False)
+    try:
+        with open(path, "rb") as file:
+            while chunk := file.read(CHUNK):
+                is_unified = algorithm == "md5-dos2unix" and _is_text(chunk[:512])
+                total.update(chunk.replace(b"\r\n", b"\n") if is_unified else chunk)
+    except OSError:
+        return ""
+    return total.hexdigest()
+
+
+def _is_text(head: bytes) -> bool:
+    return b"\0" not in head and len(head.translate(None, TEXT)) <= 0.3 * len(head)
+
+
+def stored(root: StrPath, paths: Iterable[str]) -> dict[str, bytes]:
+    """What git's index holds under paths, as far as a pointer may go: the content of small blobs, b"" for larger ones.
+
+    A path whose blob is empty, is not there or cannot be read is left out. No filter runs, and nothing is fetched.
+    """
+    wanted = {os.fsencode(path) for path in paths}
+    listed = git(root, "ls-files", "-s", "-z") if wanted else None
+    blobs: dict[bytes, bytes] = {}
+    for entry in (listed or b"").split(b"\0"):
+        head, _, path = entry.partition(b"\t")
+        if path in wanted and head.startswith(b"100"):
+            blobs[path] = head.split(b" ")[1]
+    sizes = _sizes(root, set(blobs.values()))
+    small = _contents(root, {blob for blob, size in sizes.items() if 0 < size <= POINTER})
+    found = {path: small.get(blob, b"") for path, blob in blobs.items() if sizes.get(blob)}
+    return {os.fsdecode(path): content for path, content in found.items()}
+
+
+def _sizes(root: StrPath, blobs: Iterable[bytes]) -> dict[bytes, int]:
+    asked = b"".join(blob + b"\n" for blob in sorted(blobs))
+    output = git(root, "cat-file", "--batch-check", given=asked) if asked else None
+    rows = [line.split() for line in (output or b"").splitlines()]
+    return {row[0]: int(row[2]) for row in rows if len(row) == 3 and row[1] == b"blob"}
+
+
+def _contents(root: StrPath, blobs: Iterable[bytes]) -> dict[bytes, bytes]:
+    asked = b"".join(blob + b"\n" for blob in sorted(blobs))
+    output = (git(root, "cat-file", "--batch", given=asked) if asked else None) or b""
+    found, at = {}, 0
+    while (end := output.find(b"\n", at)) > 0:
+        blob, _, size = output[at:end].split(b" ")
+        found[blob] = output[end + 1 : end + 1 + int(size)]
+        at = end + 2 + int(size)
+    return found
