@@ -27,6 +27,7 @@ ROLES = (
     "mounts",
     "asks",
     "runs",
+    "enters",
 )
 Section = Mapping[str, Any]
 
@@ -45,6 +46,7 @@ class Access(NamedTuple):
       name alone says which, or the library's version and a checksum in it do. What is downloaded goes to `target`.
     - weights: weights of a model that the library chooses, if the `argument` is one of `values`.
     - asks: whether there is a file at `argument`.
+    - enters: the folder at `argument`, in which the program runs on.
     - runs: the command at `argument`.
     - queries: a query, its text at `argument`. mounts: a drive of a platform.
     An `argument` of "" is the object whose method it is, or the call's own name. `container`: the bucket or repository

@@ -31,6 +31,11 @@ def is_of_a_machine(path: str) -> bool:
     return path.startswith(_machine()) and not any(re.search(pattern, path) for pattern in _table()["unless"])
 
 
+def is_made_by_tools(path: str) -> bool:
+    """Whether a path lies in a folder, or is a file, that tools make by themselves when they run."""
+    return any(part in _made() for part in re.split(r"[\\/]", path))
+
+
 def platform(path: str) -> Platform | None:
     """The platform in whose folders a path lies; None where it lies in none."""
     return next((each for each in _platforms() if path.startswith(each.paths)), None)
@@ -53,6 +58,11 @@ def _table() -> dict[str, Any]:
 @cache
 def _machine() -> tuple[str, ...]:
     return tuple(_table()["machine"].split())
+
+
+@cache
+def _made() -> frozenset[str]:
+    return frozenset(_table()["made"].split())
 
 
 @cache

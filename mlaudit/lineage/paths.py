@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from mlaudit.facts import Code, Repo
 from mlaudit.facts.place import Location
-from mlaudit.knowledge.places import is_of_a_machine, moving_branch, platform
+from mlaudit.knowledge.places import is_made_by_tools, is_of_a_machine, moving_branch, platform
 from mlaudit.lineage.places import candidates, is_in_repository, is_local, pattern_of
 from mlaudit.lineage.references import READING, WRITING, Reference, in_own_code
 from mlaudit.values import GAP, ROOT
@@ -23,6 +23,8 @@ DIGESTS = frozenset({"hashlib", "md5", "sha256", "sha1", "checksum", "crc32", "f
 OBJECT = re.compile(r"(?:s3a?|s3n|gs|gcs|az|abfss?|wasbs?|adl)://", re.IGNORECASE)
 # What shows that an object's name is that of one version: a date, a digest, a version, a commit.
 VERSIONED = re.compile(r"\d{4}[-_/]?\d{2}[-_/]?\d{2}|[0-9a-f]{32,}|\bv\d+|version|@|snapshot|\0[^/]*$", re.IGNORECASE)
+OPEN = re.compile(r"[*?\[\0]")
+TEMPLATE = re.compile(r"\{\{|\$\{|\$\w|<\w|^[\w.]+:\w+$")
 # What is read there and is no data of a program.
 OTHER = ("configuration", "log", "figure")
 
@@ -41,11 +43,20 @@ class Lead(NamedTuple):
 
 def machine_bound(repo: Repo) -> Iterator[Lead]:
     """Paths of one machine."""
+    told: set[Location] = set()
     for reference in repo.view(in_own_code):
-        if reference.role in FILES:
-            text = next(filter(is_of_a_machine, reference.texts), None)
+        if reference.role in FILES and reference.at not in told:
+            text = next((text for text in reference.texts if _is_bound(repo, reference, text)), None)
             if text:
+                told.add(reference.at)
                 yield _lead(reference, text)
+
+
+def _is_bound(repo: Repo, reference: Reference, text: str) -> bool:
+    """Whether a path is of one machine. A home folder is everywhere: what a program itself puts there is none."""
+    if not is_of_a_machine(text) or (text.startswith("~") and reference.role == WRITING):
+        return False
+    return not (text.startswith("~/") and is_in_repository(repo, reference, text[2:]))
 
 
 def platform_bound(repo: Repo) -> Iterator[Lead]:
@@ -108,6 +119,7 @@ def dangling(repo: Repo) -> Iterator[Lead]:
     """Files that programs read, and that neither the commit has nor any program puts there. Each once."""
     told: set[str | Location] = set()
     asked = _asked_for(repo)
+    moving = {reference.program for reference in repo.view(in_own_code) if reference.role == "enters"}
     for reference in repo.view(in_own_code):
         if reference.role != READING or reference.row.kind in OTHER or not reference.texts:
             continue
@@ -116,12 +128,13 @@ def dangling(repo: Repo) -> Iterator[Lead]:
         text = reference.texts[0]
         if text not in told and reference.at not in told:
             told |= {text, reference.at}
-            is_sure = reference.kind in ("script", "notebook") and GAP not in text
+            is_sure = reference.kind in ("script", "notebook") and not OPEN.search(text)
+            is_sure &= reference.program not in moving
             yield _lead(reference, text)._replace(confidence="" if is_sure else "low")
 
 
 def _dangles(repo: Repo, reference: Reference, text: str, asked: Iterable[str]) -> bool:
-    if not is_local(text) or text.startswith(GAP) or platform(text) or not _has_a_name(text):
+    if not is_local(text) or text.startswith(GAP) or platform(text) or not _has_a_name(text.removeprefix(ROOT)):
         return False
     pattern = pattern_of(text)
     if any(pattern.match(other) for other in asked):
@@ -131,8 +144,8 @@ def _dangles(repo: Repo, reference: Reference, text: str, asked: Iterable[str]) 
 
 
 def _has_a_name(text: str) -> bool:
-    """Whether a text says which file it names: `.`, `..` and a gap alone do not."""
-    return bool(re.search(r"[^./\\\0]", text))
+    """Whether a text says which file it names: `.`, `-`, a gap or a template alone do not, nor does `module:name`."""
+    return bool(re.search(r"[A-Za-z0-9]", text)) and not TEMPLATE.search(text) and not is_made_by_tools(text)
 
 
 def _asked_for(repo: Repo) -> set[str]:

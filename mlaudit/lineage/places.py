@@ -40,8 +40,9 @@ def is_in_repository(repo: Repo, reference: Reference, text: str) -> bool:
     if not is_local(text):
         return False
     known = repo.view(_paths)
-    if any(path in known for path in candidates(text, reference.program)):
-        return True
+    for path in candidates(text, reference.program):
+        if path in known or (re.search(r"[*\0]", path) and any(map(pattern_of(path).fullmatch, known))):
+            return True
     return any(may_be_same(text, put.text) for put in repo.view(puts) if _is_near(put, reference))
 
 
@@ -71,7 +72,7 @@ def _is_near(put: Put, reference: Reference) -> bool:
 
 def _paths(repo: Repo) -> frozenset[str]:
     """All files, and all folders that hold one."""
-    found: set[str] = set()
+    found = {"."}
     for path in repo.files:
         while path and path not in found:
             found.add(path)
@@ -95,6 +96,8 @@ def _plain(text: str) -> str:
 
 @cache
 def pattern_of(text: str) -> re.Pattern[str]:
-    """Paths that end in a text or go on below it."""
-    body = ".*".join(re.escape(part) for part in text.split(GAP))
-    return re.compile(rf"(?:.*/)?{body}(?:/.*)?$", re.DOTALL)
+    """Paths that end in a text or go on below it. `*` stands for anything too, and savers add an ending of their own to
+    a name that has none."""
+    body = ".*".join(re.escape(part) for part in re.split(r"[*\0]+", text))
+    ending = "" if "." in posixpath.basename(text) else r"(?:\.\w{1,8})?"
+    return re.compile(rf"(?:.*/)?{body}{ending}(?:/.*)?$", re.DOTALL)

@@ -38,6 +38,8 @@ def _of_reference(reference: Reference) -> Iterator[str]:
             targets = reference.targets()
             yield from targets
             yield from (posixpath.join(target, _name(text)) for text in reference.texts for target in targets or ("",))
+        case "models" | "datasets":
+            yield from reference.targets()
         case "runs":
             yield from (path for text in reference.texts for path in _of_command(text.split()))
 

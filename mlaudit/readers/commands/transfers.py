@@ -13,6 +13,7 @@ MENTION = pattern(
     r"\b(?:wget|curl|aria2c|gdown|aws|gsutil|gcloud|azcopy|rclone|s5cmd|kaggle|huggingface-cli|hf|git|dvc|unzip|tar|7z|"
     r"gunzip|unrar|bunzip2|cp|mv|ln|rsync|scp)\s"
 )
+REDIRECT = pattern(r"(?:^|[\s\w'\")}])[12]?>>?\s*([\w./~${}'\"-]*[\w}'\"])")
 LEADING = ("sudo", "time", "nohup", "then", "do", "else", "&&")
 ASSIGNMENT = pattern(r"[A-Za-z_]\w*=")
 
@@ -87,12 +88,20 @@ TOOLS: Mapping[str, Tool] = {
 
 def transfers(passage: Passage, place: str, directory: str = "") -> Iterator[Transfer]:
     """The commands of a shell text that bring files into place."""
+    yield from _redirected(passage, place, directory)
     if not MENTION.search(passage.text):
         return
     for simple in simple_commands(passage.text):
         words = _from_tool(simple.words)
         if words and (found := _transfer(words, passage, place, directory)):
             yield found
+
+
+def _redirected(passage: Passage, place: str, directory: str) -> Iterator[Transfer]:
+    """What commands print into files: `>` and `>>`."""
+    for match in REDIRECT.finditer(passage.text) if ">" in passage.text else ():
+        at = passage.locate(match.start(1), match.end(1))
+        yield Transfer(at, ">", "move", (), match[1].strip("'\""), directory, place)
 
 
 def _from_tool(words: Sequence[Word]) -> Sequence[Word]:
