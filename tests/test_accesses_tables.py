@@ -4,10 +4,12 @@ The second half needs the libraries: what is not installed here is skipped. They
 versions that the tables name.
 """
 
+import importlib
+import inspect
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,6 +22,93 @@ from mlaudit.knowledge.streams import canonical
 TABLES = sorted((Path(knowledge.FOLDER) / "accesses").glob("*.toml"))
 LIBRARIES = [path for path in TABLES if path.stem != "methods"]
 KINDS = {"data", "model", "image", "configuration", "log", "figure", "hosted", "package", "artifact", "tracked"}
+
+KEYWORD = inspect.Parameter.KEYWORD_ONLY
+# A call that cannot be looked at here, and the parameters of one of which nothing is shown.
+UNSEEN = object()
+ANYTHING = {
+    "args": inspect.Parameter("args", inspect.Parameter.VAR_POSITIONAL),
+    "kwargs": inspect.Parameter("kwargs", inspect.Parameter.VAR_KEYWORD),
+}
+# Where a call that stands for several is looked for.
+HOMES = {
+    "transformers": ["AutoTokenizer", "PreTrainedModel"],
+    "diffusers": ["StableDiffusionPipeline"],
+    "peft": ["AutoPeftModelForCausalLM", "PeftModel"],
+    "huggingface_hub": ["ModelHubMixin"],
+    "modelscope": ["AutoTokenizer", "hub.snapshot_download"],
+    "torchvision": ["models", "models.detection", "models.segmentation", "models.video", "models.optical_flow"],
+    "keras": ["Model", "applications"],
+    "mlflow": ["sklearn", "pyfunc"],
+    "safetensors": ["torch", "numpy"],
+    "stable_baselines3": ["PPO"],
+    "statsmodels": ["datasets"],
+    "xgboost": ["XGBClassifier"],
+    "catboost": ["CatBoostClassifier"],
+    "imageio": ["v2", "v3"],
+    "kaggle": ["api.kaggle_api_extended.KaggleApi"],
+    "pyspark": ["ml.PipelineModel"],
+    "openai": ["resources.chat.completions.Completions", "resources.responses.Responses"],
+    "anthropic": ["resources.messages.Messages"],
+    "cohere": ["Client", "ClientV2"],
+    "mistralai": ["client.chat.Chat", "client.embeddings.Embeddings", "chat.Chat", "embeddings.Embeddings"],
+    "groq": ["resources.chat.completions.Completions"],
+}
+# Names that canonical names were made from.
+ORIGINS = {
+    "lightning": ["lightning.pytorch"],
+    "google": ["google.genai.models.Models", "google.genai.models.AsyncModels", "google.genai.chats.Chats"],
+    "fastai": ["fastai.vision.all", "fastai.tabular.all", "fastai.text.all"],
+    "keras": ["keras.src"],
+}
+# Packages that share their first name with others.
+SHARED = ("google", "azure")
+# Calls that later versions no longer have, and what no package has.
+EARLIER = frozenset(
+    """
+    cv2.CascadeClassifier google.colab.drive.mount google.colab.files.download keras.utils.data_utils.get_file
+    networkx.read_gpickle networkx.write_gpickle numpy.recfromcsv numpy.recfromtxt pandas.read_gbq
+    pandas_datareader.data.get_data_yahoo pandas_datareader.get_data_yahoo polars.read_csv_batched pydicom.read_file
+    scipy.misc.ascent scipy.misc.electrocardiogram scipy.misc.face sklearn.datasets.load_boston smart_open.smart_open
+    torchaudio.info torchvision.io.VideoReader torchvision.io.read_video torchvision.io.read_video_timestamps
+    torchvision.io.write_video
+    """.split()
+)
+# Arguments that earlier versions have, or that a class takes under another name too.
+OTHER_ARGUMENTS = {
+    "openai": {"engine"},
+    "torchvision": {"pretrained"},
+    "langchain_anthropic": {"model"},
+    "langchain_huggingface": {"model_name"},
+    "langchain_openai": {"model_name"},
+}
+
+# One object that has each of the methods of which the name alone tells.
+METHODS = """
+pandas.DataFrame.to_csv pandas.DataFrame.to_json pandas.DataFrame.to_hdf pandas.DataFrame.to_parquet
+pandas.DataFrame.to_pickle pandas.DataFrame.to_feather pandas.DataFrame.to_orc pandas.DataFrame.to_stata
+pandas.DataFrame.to_excel pandas.DataFrame.to_xml pandas.DataFrame.to_latex pandas.DataFrame.to_markdown
+xarray.Dataset.to_netcdf xarray.Dataset.to_zarr geopandas.GeoDataFrame.to_file geopandas.GeoDataFrame.to_parquet
+polars.DataFrame.write_csv polars.DataFrame.write_parquet polars.DataFrame.write_ndjson polars.DataFrame.write_ipc
+polars.DataFrame.write_ipc_stream polars.DataFrame.write_avro polars.DataFrame.write_delta polars.DataFrame.write_excel
+polars.LazyFrame.sink_csv polars.LazyFrame.sink_parquet polars.LazyFrame.sink_ipc polars.LazyFrame.sink_ndjson
+polars.LazyFrame.sink_delta pyspark.RDD.saveAsTextFile pyspark.RDD.saveAsPickleFile pyspark.SparkContext.textFile
+pyspark.SparkContext.wholeTextFiles anndata.AnnData.write_h5ad numpy.ndarray.tofile plotly.graph_objects.Figure.write_image
+plotly.graph_objects.Figure.write_html matplotlib.figure.Figure.savefig transformers.PreTrainedModel.save_pretrained
+datasets.Dataset.to_csv datasets.Dataset.to_json datasets.Dataset.save_to_disk keras.Model.save_weights
+keras.Model.load_weights gensim.models.KeyedVectors.save_word2vec_format gensim.models.KeyedVectors.load_word2vec_format
+lightning.LightningModule.load_from_checkpoint keras.legacy.preprocessing.image.ImageDataGenerator.flow_from_directory
+keras.legacy.preprocessing.image.ImageDataGenerator.flow_from_dataframe transformers.AutoTokenizer.from_pretrained
+diffusers.StableDiffusionPipeline.load_lora_weights zipfile.ZipFile.extractall tarfile.TarFile.extractall
+google.cloud.storage.Blob.download_to_filename google.cloud.storage.Blob.download_as_bytes
+google.cloud.storage.Blob.download_as_string google.cloud.storage.Blob.download_as_text
+google.cloud.storage.Blob.upload_from_filename wandb.Run.use_artifact wandb.Run.log_artifact
+sqlite3.Connection.execute sqlite3.Connection.executemany sqlite3.Connection.executescript pyspark.sql.SparkSession.sql
+kaggle.api.kaggle_api_extended.KaggleApi.dataset_download_files
+kaggle.api.kaggle_api_extended.KaggleApi.competition_download_files
+""".split()
+# Methods of clients, which boto3 makes from data: read from its documentation.
+UNSHOWN = {"download_file", "get_object", "upload_file", "put_object"}
 
 
 class Line(NamedTuple):
@@ -136,3 +225,122 @@ def test_names_that_say_their_version(name: str, stays: list[str], moves: list[s
     (row,) = (row for row in accesses(name) if row.role in ("models", "datasets") and row.argument != "engine")
     assert [text for text in stays if not re.search(row.versioned, text)] == []
     assert [text for text in moves if re.search(row.versioned, text)] == []
+
+
+@pytest.mark.parametrize("path", LIBRARIES, ids=lambda path: path.stem)
+def test_libraries_have_the_calls_and_arguments(path: Path) -> None:
+    """Every row against the signature of what is installed; what has none that Python can show is left out."""
+    _needed(path.stem)
+    wrong = [fault for name, row in _rows(path) for fault in _faults(name, row)]
+    assert [fault for fault in wrong if fault.partition(":")[0] not in EARLIER] == []
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_libraries_have_the_methods_and_arguments(name: str) -> None:
+    _needed(name.partition(".")[0])
+    rows = method_accesses(name.rpartition(".")[2])
+    assert rows
+    assert [fault for row in rows for fault in _faults(name, row)] == []
+
+
+def test_every_method_was_read_from_a_library() -> None:
+    read = {name.rpartition(".")[2] for name in METHODS}
+    assert {name for path in TABLES if path.stem == "methods" for name, _ in _rows(path)} - read == UNSHOWN
+
+
+def _needed(library: str) -> None:
+    try:
+        importlib.import_module(library)
+    except Exception as error:  # some fail in their own way
+        pytest.skip(f"{library} is not installed here: {type(error).__name__}")
+
+
+def _faults(name: str, row: Access) -> Iterator[str]:
+    found = _signature(name)
+    if found is None:
+        yield f"{name}: is not there"
+        return
+    arguments = list(found)
+    is_open = any(each.kind is each.VAR_KEYWORD for each in found.values())
+    takes_any = any(each.kind is each.VAR_POSITIONAL for each in found.values())
+    for argument in filter(None, (row.argument, row.target, row.mode, row.container)):
+        place = row.place(argument)
+        if argument in OTHER_ARGUMENTS.get(name.partition(".")[0], ()):
+            continue
+        if argument not in found:
+            if not (takes_any and is_open) and not (is_open and place is None):
+                yield f"{name}: no {argument} in {arguments}"
+        elif place is None and found[argument].kind is found[argument].POSITIONAL_OR_KEYWORD:
+            yield f"{name}: {argument} has a position, {arguments.index(argument)}"
+        elif place is not None and (arguments.index(argument) != place or found[argument].kind is KEYWORD):
+            yield f"{name}: {argument} is not at {place} in {arguments}"
+    for argument in (*row.revision, *row.verified, *(each for each, _ in (*row.when, *row.unless))):
+        known = argument in found or argument in OTHER_ARGUMENTS.get(name.partition(".")[0], ())
+        if not known and not is_open:
+            yield f"{name}: no {argument} in {arguments}"
+
+
+def _signature(name: str) -> Mapping[str, inspect.Parameter] | None:
+    """The parameters of a call, without the object whose method it is; None where the call is not there."""
+    found = [_found(place) for place in _places(name)]
+    call = next((each for each in found if each is not None and each is not UNSEEN), None)
+    return _parameters(call) if call is not None else ANYTHING if UNSEEN in found else None
+
+
+def _places(name: str) -> Iterator[str]:
+    """Where to look for a name: under itself, under the names before they were made canonical, and for `*`."""
+    first, _, last = name.partition(".*.")
+    if last:
+        yield f"{first}.{last}"
+        yield from (f"{first}.{middle}.{last}" for middle in HOMES.get(first, ()))
+        return
+    yield name
+    first, _, rest = name.partition(".")
+    yield from (f"{home}.{rest}" for home in ORIGINS.get(first, ()))
+    yield from (f"{home}.{rest.rpartition('.')[2]}" for home in ORIGINS.get(first, ()) if first == "google")
+
+
+def _found(name: str) -> Any:
+    """A call by its name, by importing as much of it as needed; None where it is not there."""
+    first, *rest = name.split(".")
+    found: Any = importlib.import_module(first)
+    known = first
+    for part in rest:
+        known = f"{known}.{part}"
+        try:
+            found = getattr(found, part)
+        except Exception as error:  # a library fails in its own way where a part of it is not installed
+            try:
+                found = importlib.import_module(known)
+            except Exception as second:
+                return None if _is_own(error, first) and _is_own(second, first) else UNSEEN
+    if inspect.ismodule(found):  # one that hides the function of its name
+        found = getattr(found, name.rpartition(".")[2], None)
+    return found if callable(found) else None
+
+
+def _is_own(error: Exception, library: str) -> bool:
+    """Whether a name is missing in the library itself, not in another that it needs and that is not installed."""
+    if isinstance(error, ModuleNotFoundError):
+        return (error.name or "").partition(".")[0] == library and library not in SHARED
+    return isinstance(error, AttributeError)
+
+
+def _parameters(call: Any) -> Mapping[str, inspect.Parameter]:
+    try:
+        found = dict(inspect.signature(call).parameters)
+    except (TypeError, ValueError):
+        return _documented(call)
+    if next(iter(found), "") in ("self", "cls"):
+        del found[next(iter(found))]
+    return found
+
+
+def _documented(call: Any) -> Mapping[str, inspect.Parameter]:
+    """The arguments of a compiled function as the first line of its text shows them; any, where it shows none."""
+    shown = re.match(r"\W*(?:\d+\. )?\w+\((?P<arguments>[^)]*)\)", call.__doc__ or "")
+    if not shown or "." in shown["arguments"] or not re.search(r"\w", shown["arguments"]):
+        return ANYTHING
+    names = [re.sub(r"[:=].*", "", part).strip(" []*") for part in shown["arguments"].split(",")]
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    return {each: inspect.Parameter(each, kind) for each in names if each.isidentifier() and each != "self"}
