@@ -31,8 +31,8 @@ CONDITIONS = {"when", "unless", "positions"}
 KEYS = {
     "calls": {"governs"} | ROW | PARAMETER | CONDITIONS | {"none", "deferred"},
     "earlier": ROW | PARAMETER | CONDITIONS | {"none", "deferred", "before", "stream"},
-    "draws": ROW | CONDITIONS | {"stream", "deferred"},
-    "seeds": ROW | PARAMETER | {"none", "streams", "hidden"},
+    "draws": ROW | CONDITIONS | {"stream", "deferred", "backends"},
+    "seeds": ROW | PARAMETER | {"none", "streams", "hidden", "backends"},
     "generators": ROW | PARAMETER | {"none", "type"},
     "reseeds": ROW | PARAMETER,
     "returns": ROW | CONDITIONS | {"type"},
@@ -72,7 +72,7 @@ def _lines(table: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
 @pytest.mark.parametrize("path", CURATED, ids=lambda path: path.stem)
 def test_curated_tables_have_known_sections_and_keys_only(path: Path) -> None:
     table = _table(path)
-    assert set(table) <= {"library", "aliases", "default", *KEYS}
+    assert set(table) <= {"library", "aliases", "backend", "default", *KEYS}
     assert table["library"]
     for section, entry in _entries(table):
         assert set(entry) <= KEYS[section], (section, entry)

@@ -16,7 +16,7 @@ class Row(NamedTuple):
       `none` name what it draws from then: a stream, or entropy, fixed, key, unknown. `deferred`: methods draw, not it.
       `governs`: it seeds the estimators that it is given.
     - draw: advances `streams`. seed: sets `streams`; `omitted` is moving, fixed, none or required;
-      `hidden`: by the way.
+      `hidden`: by the way. `backends`: the streams instead where the library computes with another framework.
     - generator: makes an object of `type` that is seeded by the parameter. reseed: a method that seeds its object.
     - returns: gives an object of `type`. moving: gives another value in each run.
     - handover: runs `functions` (argument names, at `positions`) and `methods` of its arguments; in `processes` of
@@ -40,6 +40,7 @@ class Row(NamedTuple):
     functions: tuple[str, ...] = ()
     positions: Conditions = ()
     workers: Conditions = ()
+    backends: Conditions = ()
     methods: tuple[str, ...] = ()
     processes: bool = False
     effect: str = ""
@@ -137,6 +138,7 @@ def _curated(row: Row, entry: Table) -> Row:
         functions=tuple(entry.get("functions", ())),
         positions=conditions(entry.get("positions", {})),
         workers=conditions(entry.get("workers", {})),
+        backends=conditions(entry.get("backends", {})),
         methods=tuple(entry.get("methods", ())),
         processes=bool(entry.get("processes", False)),
         effect=entry.get("effect", ""),

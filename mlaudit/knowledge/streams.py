@@ -38,7 +38,8 @@ class Switch(NamedTuple):
 
 class Library(NamedTuple):
     """The tables of one top-level module, by the names of calls: of generated ones the signatures; of curated ones the
-    entries, each with its role, and what held `earlier`. `default` speaks of all calls."""
+    entries, each with its role, and what held `earlier`. `default` speaks of all calls. `backend` is the environment
+    variable that says which framework it computes with, "" for none."""
 
     signatures: Mapping[str, list[Signature]]
     entries: Mapping[str, list[tuple[str, Table]]]
@@ -46,6 +47,7 @@ class Library(NamedTuple):
     default: Table
     aliases: Mapping[str, str]
     switches: tuple[Switch, ...]
+    backend: str = ""
 
     def rows(self, name: str) -> tuple[Row, ...]:
         """What the tables say of a call; () where they do not name it."""
@@ -143,6 +145,7 @@ def library(module: str) -> Library:
         default=curated.get("default", {}),
         aliases=curated.get("aliases", {}),
         switches=switches,
+        backend=curated.get("backend", ""),
     )
 
 

@@ -66,7 +66,7 @@ def _wait(machine: Machine, thing: Thing, draw: Draw) -> None:
 def _draw(row: Row, site: Site) -> Value | None:
     if applies(row, site.arguments) is False:
         return None
-    for stream in row.streams:
+    for stream in site.streams(row):
         if stream == "self":
             return _own_state(site)
         if row.deferred:

@@ -258,6 +258,8 @@ def switched(machine: Machine, target: str, value: Value, at: Location) -> None:
     if target.startswith("os.environ["):
         target = target[len("os.environ[") : -1]
         machine.events.append(Effect(at, "environment variable", target))
+        if target.endswith("BACKEND") and isinstance(value, Known):
+            machine.backends[target] = str(value.value)
     module = "torch" if target.startswith(("CUBLAS", "CUDNN")) else target.partition(".")[0]
     for switch in streams.library("tensorflow" if target.startswith("TF_") else module).switches:
         if switch.target == target:

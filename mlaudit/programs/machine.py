@@ -115,12 +115,17 @@ class Machine:
         self.run_objects: set[tuple[int, tuple[str, ...]]] = set()
         self.active: list[Any] = []
         self.options: dict[str, Value] = {}
+        self.backends: dict[str, str] = {}
         self.place = ""
         self.fits_unknown = False
 
     def state(self) -> Any:
         """What tells two states of the streams apart: where a stream was seeded well is all one."""
-        return (*sorted((stream, each.status, _where(each)) for stream, each in self.streams.items()), self.place)
+        return (
+            *sorted((stream, each.status, _where(each)) for stream, each in self.streams.items()),
+            *self.backends.items(),
+            self.place,
+        )
 
     @contextmanager
     def recording(self) -> Iterator[list[Event]]:

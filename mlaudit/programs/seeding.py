@@ -19,8 +19,9 @@ def seed(row: Row, site: Site) -> None:
     status, cause = _status(row, value, site.arguments)
     if row.omitted == "none" and status == "none":
         return
-    note(site.machine, Seed(site.at, row.streams, site.name, status, cause, row.hidden), site.frame, value)
-    for stream in row.streams:
+    streams = site.streams(row)
+    note(site.machine, Seed(site.at, streams, site.name, status, cause, row.hidden), site.frame, value)
+    for stream in streams:
         site.machine.streams[stream] = Seeding(status, site.at, site.name)
 
 

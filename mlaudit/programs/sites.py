@@ -4,6 +4,7 @@ from typing import Any, NamedTuple, Protocol
 
 from mlaudit.facts.place import Location
 from mlaudit.knowledge.rows import Conditions, Row
+from mlaudit.knowledge.streams import library
 from mlaudit.programs.machine import Frame, Machine
 from mlaudit.values import Arguments, Asked, Instance, Known, Record, Thing, Value
 
@@ -21,6 +22,13 @@ class Site(NamedTuple):
     def value(self, row: Row) -> Value | None:
         """The argument that stands at a row's parameter; None where it is left out."""
         return self.arguments.get(row.parameter, row.position)
+
+    def streams(self, row: Row) -> tuple[str, ...]:
+        """The streams that a row names, with the framework that the program chose for the library."""
+        if not row.backends:
+            return row.streams
+        chosen = self.machine.backends.get(library(self.name.partition(".")[0]).backend, "")
+        return next((streams for backend, streams in row.backends if backend == chosen), row.streams)
 
 
 class Conditional(Protocol):

@@ -24,18 +24,18 @@ def unreached(machine: Machine) -> Iterator[Found]:
         stream
         for path, code in machine.codes.items()
         if path.endswith("conftest.py")
-        for step in _tests(path, code)
+        for step in _tests(machine, path, code)
         if isinstance(step.event, Seed)
         for stream in step.event.streams
     }
     for path, code in machine.codes.items():
         if is_test(path):
-            yield from _unseeded(path, code, seeded)
+            yield from _unseeded(machine, path, code, seeded)
         else:
             for routine in code.routines:
                 if (path, routine.at) in machine.visited or _is_called_by_others(routine):
                     continue
-                if found := _steps(path, routine):
+                if found := _steps(machine, path, routine):
                     yield path, "unreached", found, routine.name, located(path, routine.at)
 
 
@@ -52,16 +52,16 @@ def _reaches(call: Mention) -> bool:
     return bool(accesses(canonical(call.target)))
 
 
-def _unseeded(path: str, code: Code, seeded: set[str]) -> Iterator[Found]:
-    found = _tests(path, code)
+def _unseeded(machine: Machine, path: str, code: Code, seeded: set[str]) -> Iterator[Found]:
+    found = _tests(machine, path, code)
     seeded = seeded | {stream for step in found if isinstance(step.event, Seed) for stream in step.event.streams}
     bare = tuple(step for step in found if isinstance(step.event, Draw) and step.event.stream not in seeded)
     if bare:
         yield path, "test", bare, "", code.at
 
 
-def _tests(path: str, code: Code) -> tuple[Step, ...]:
-    return tuple(step for routine in code.routines for step in _steps(path, routine))
+def _tests(machine: Machine, path: str, code: Code) -> tuple[Step, ...]:
+    return tuple(step for routine in code.routines for step in _steps(machine, path, routine))
 
 
 def _is_called_by_others(routine: Routine) -> bool:
@@ -69,15 +69,17 @@ def _is_called_by_others(routine: Routine) -> bool:
     return routine.is_decorated or routine.name.startswith("test")
 
 
-def _steps(path: str, routine: Routine) -> tuple[Step, ...]:
-    events = (_event(path, call) for call in routine.calls)
+def _steps(machine: Machine, path: str, routine: Routine) -> tuple[Step, ...]:
+    events = (_event(machine, path, call) for call in routine.calls)
     return tuple(Step(event, (routine.name,)) for event in events if event)
 
 
-def _event(path: str, call: Mention) -> Draw | Seed | None:
+def _event(machine: Machine, path: str, call: Mention) -> Draw | Seed | None:
     name = canonical(call.target)
     at = located(path, call.at)
     for row in rows(name):
+        if not machine.versions.fits(name, row.since, row.until):
+            continue
         if row.role == "draw":
             return Draw(at, row.streams[0], name, "global", None)
         if row.role == "generator" and row.omitted == "entropy" and not call.positional and not call.keywords:
