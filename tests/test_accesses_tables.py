@@ -95,6 +95,7 @@ polars.LazyFrame.sink_csv polars.LazyFrame.sink_parquet polars.LazyFrame.sink_ip
 polars.LazyFrame.sink_delta pyspark.RDD.saveAsTextFile pyspark.RDD.saveAsPickleFile pyspark.SparkContext.textFile
 pyspark.SparkContext.wholeTextFiles anndata.AnnData.write_h5ad numpy.ndarray.tofile plotly.graph_objects.Figure.write_image
 plotly.graph_objects.Figure.write_html matplotlib.figure.Figure.savefig transformers.PreTrainedModel.save_pretrained
+xgboost.Booster.save_model
 datasets.Dataset.to_csv datasets.Dataset.to_json datasets.Dataset.save_to_disk keras.Model.save_weights
 keras.Model.load_weights gensim.models.KeyedVectors.save_word2vec_format gensim.models.KeyedVectors.load_word2vec_format
 lightning.LightningModule.load_from_checkpoint keras.legacy.preprocessing.image.ImageDataGenerator.flow_from_directory

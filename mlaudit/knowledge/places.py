@@ -26,9 +26,8 @@ class Platform(NamedTuple):
 
 def is_of_a_machine(path: str) -> bool:
     """Whether a path names a place that one machine has: a home, a mount, a drive."""
-    if DRIVE.match(path):
-        return True
-    return path.startswith(_machine()) and not any(re.search(pattern, path) for pattern in _table()["unless"])
+    is_bound = DRIVE.match(path) or path.startswith(_machine())
+    return bool(is_bound) and not any(re.search(pattern, path) for pattern in _table()["unless"])
 
 
 def is_made_by_tools(path: str) -> bool:

@@ -71,7 +71,7 @@ def _token(token: str) -> str:
         case "*":
             return "[^/]*"
         case "?":
-            return "[^/]"
+            return r"[^/\x80-\U0010ffff]"  # git matches bytes
     if len(token) > 2 and token.startswith("["):
         inner = token[1:-1].replace("\\", "\\\\").replace("[", "\\[")
         return f"[^{inner[1:]}]" if inner.startswith(("!", "^")) else f"[{inner}]"

@@ -41,7 +41,7 @@ class Origin(NamedTuple):
 def moving(repo: Repo, role: str) -> Iterator[Origin]:
     """What is taken from a hub under a name whose content may be another tomorrow. `role` is datasets or models."""
     for reference in repo.view(in_own_code):
-        if reference.role == role and reference.row.kind != "hosted":
+        if reference.role == role and reference.row.kind not in ("hosted", "package") and not reference.row.fixed:
             yield from _origins(repo, reference)
 
 
@@ -61,7 +61,8 @@ def hosted(repo: Repo) -> Iterator[Origin]:
     """Models behind an API that are asked for by a name without a date."""
     for reference in repo.view(in_own_code):
         if reference.role == "models" and reference.row.kind == "hosted":
-            text = next((text for text in reference.texts if GAP not in text and not DATED.search(text)), "")
+            undated = (text for text in reference.texts if GAP not in text and not DATED.search(text))
+            text = next((text for text in undated if not _says_version(reference, text)), "")
             if text:
                 yield Origin(reference.at, reference.role, reference.name, text, "", reference.is_asked)
 
@@ -82,7 +83,7 @@ def _origins(repo: Repo, reference: Reference) -> Iterator[Origin]:
         return
     for text in reference.texts:
         thing, own = _split(text, reference)
-        if _is_elsewhere(repo, reference, thing) or _is_fixed(own):
+        if _is_elsewhere(repo, reference, thing) or _is_fixed(own) or _says_version(reference, text):
             continue
         yield Origin(reference.at, reference.role, reference.name, thing, own or revision, reference.is_asked)
         return
@@ -113,6 +114,11 @@ def _split(text: str, reference: Reference) -> tuple[str, str]:
 
 def _is_fixed(version: str) -> bool:
     return bool(version) and version.lower() not in MOVING
+
+
+def _says_version(reference: Reference, text: str) -> bool:
+    """Whether a name itself says which version it is, as the table of its library knows them."""
+    return bool(reference.row.versioned and re.search(reference.row.versioned, text))
 
 
 def _is_elsewhere(repo: Repo, reference: Reference, thing: str) -> bool:

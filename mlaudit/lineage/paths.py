@@ -24,7 +24,9 @@ OBJECT = re.compile(r"(?:s3a?|s3n|gs|gcs|az|abfss?|wasbs?|adl)://", re.IGNORECAS
 # What shows that an object's name is that of one version: a date, a digest, a version, a commit.
 VERSIONED = re.compile(r"\d{4}[-_/]?\d{2}[-_/]?\d{2}|[0-9a-f]{32,}|\bv\d+|version|@|snapshot|\0[^/]*$", re.IGNORECASE)
 OPEN = re.compile(r"[*?\[\0]")
-TEMPLATE = re.compile(r"\{\{|\$\{|\$\w|<\w|^[\w.]+:\w+$")
+# Files that must not be in a repository.
+SECRET = re.compile(r"token|secret|credential|creds|passw|\.(?:key|pem|env)$", re.IGNORECASE)
+TEMPLATE = re.compile(r"\{\{|\$\{|\$\w|<\w|path/to|^[\w.]+:\w+$")
 # What is read there and is no data of a program.
 OTHER = ("configuration", "log", "figure")
 
@@ -137,15 +139,23 @@ def _dangles(repo: Repo, reference: Reference, text: str, asked: Iterable[str]) 
     if not is_local(text) or text.startswith(GAP) or platform(text) or not _has_a_name(text.removeprefix(ROOT)):
         return False
     pattern = pattern_of(text)
-    if any(pattern.match(other) for other in asked):
+    if text in repo.view(_named_by_hubs) or any(pattern.match(other) for other in asked):
         return False
     outside = not any(candidates(text, reference.program))
     return not outside and not is_in_repository(repo, reference, text)
 
 
+def _named_by_hubs(repo: Repo) -> frozenset[str]:
+    """Names under which programs ask hubs for datasets and models."""
+    found = (each for each in repo.view(in_own_code) if each.role in ("datasets", "models"))
+    return frozenset(text for each in found for text in each.texts)
+
+
 def _has_a_name(text: str) -> bool:
     """Whether a text says which file it names: `.`, `-`, a gap or a template alone do not, nor does `module:name`."""
-    return bool(re.search(r"[A-Za-z0-9]", text)) and not TEMPLATE.search(text) and not is_made_by_tools(text)
+    if not re.search(r"[A-Za-z0-9]", text) or is_made_by_tools(text):
+        return False
+    return not TEMPLATE.search(text) and not SECRET.search(text)
 
 
 def _asked_for(repo: Repo) -> set[str]:

@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from mlaudit.facts import Repo, Transfer
+from mlaudit.facts import Pointer, Repo, Stage, Transfer
 from mlaudit.lineage.references import Reference, references
-from mlaudit.values import GAP
+from mlaudit.lineage.templates import Unresolved, expanded, joined
+from mlaudit.values import GAP, ROOT
 
 VARIABLE = re.compile(r"\$\{[^}]*\}|\$\w+|\$\([^)]*\)|`[^`]*`|\{[\w.\[\]]*\}|\*")
 # Tools that name what they fetch otherwise than the file is called.
@@ -22,10 +23,23 @@ class Put(NamedTuple):
 
 
 def puts(repo: Repo) -> tuple[Put, ...]:
-    """Everything that programs write, fetch, unpack and move, and that commands do."""
+    """Everything that programs write, fetch, unpack and move, and that commands, stages and data versioning do."""
     found = [Put(text, each.at.path) for each in repo.view(references) for text in _of_reference(each)]
     found += [Put(text, transfer.at.path) for transfer in repo.all(Transfer) for text in targets_of(transfer)]
+    found += [Put(f"{ROOT}/{pointer.path}", pointer.at.path) for pointer in repo.all(Pointer)]
+    found += [Put(f"{ROOT}/{path}", stage.at.path) for stage in repo.all(Stage) for path in _outputs(repo, stage)]
     return tuple(dict.fromkeys(found))
+
+
+def _outputs(repo: Repo, stage: Stage) -> Iterator[str]:
+    """What a stage of a pipeline makes, as paths from the root; what cannot be resolved is a gap."""
+    try:
+        stages = expanded(repo, stage)
+    except Unresolved:
+        folder = posixpath.join(posixpath.dirname(stage.at.path), stage.folder)
+        yield from (joined(folder, VARIABLE.sub(GAP, output.path)) for output in stage.outputs)
+        return
+    yield from (joined(each.folder, output.path) for each in stages for output in each.outputs)
 
 
 def _of_reference(reference: Reference) -> Iterator[str]:

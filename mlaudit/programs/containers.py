@@ -48,6 +48,8 @@ def _of_text(owner: Value, name: str, arguments: Arguments) -> Value:
         return texts.formatted(owner, arguments)
     if name == "join" and arguments.positional and isinstance(arguments.positional[0], Series):
         return texts.made((owner, *arguments.positional[0].values), lambda parts: parts[0].join(parts[1:]))
-    if name in PLAIN:
+    if name in PLAIN and isinstance(owner, Text):
+        return owner
+    if name in (*PLAIN, "startswith", "endswith"):
         return combined((owner, *arguments.all()), lambda *parts: getattr(parts[0], name)(*parts[1:]))
     return UNKNOWN

@@ -151,7 +151,7 @@ def call(name: str, arguments: Arguments) -> Value | None:
         case "join":
             return joined(map(_inner, arguments.positional))
         case "dirname" | "basename":
-            return made((first,), lambda parts: getattr(posixpath, short)(parts[0]))
+            return made((first,), _folder if short == "dirname" else lambda parts: posixpath.basename(parts[0]))
         case "splitext" | "split":
             return None
     return first if short in SAME else None
@@ -161,7 +161,7 @@ def attribute(owner: FilePath, name: str) -> Value | None:
     """An attribute of a path that is a path or text itself; None for a method."""
     match name:
         case "parent":
-            return FilePath(made((owner.text,), lambda parts: posixpath.dirname(parts[0]) or HERE))
+            return FilePath(made((owner.text,), lambda parts: _folder(parts) or HERE))
         case "name":
             return made((owner.text,), lambda parts: posixpath.basename(parts[0]))
         case "stem" | "suffix":
@@ -186,9 +186,15 @@ def method(owner: FilePath, name: str, arguments: Arguments) -> Value:
     return UNKNOWN
 
 
+def _folder(parts: Sequence[str]) -> str:
+    """The folder of a path; that of a part that is not known is not known either."""
+    folder, name = posixpath.split(parts[0])
+    return GAP if not folder and GAP in name else folder
+
+
 def _renamed(method: str, parts: Sequence[str]) -> str:
     path, new = parts[0], parts[1] if len(parts) > 1 else GAP
-    folder, name = posixpath.split(path)
+    folder, name = _folder((path,)), posixpath.basename(path)
     stem, suffix = posixpath.splitext(name)
     changed = {"with_suffix": stem + new, "with_name": new, "with_stem": new + suffix}[method]
     return posixpath.join(folder, changed)
