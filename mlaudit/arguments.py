@@ -7,7 +7,14 @@ from typing import NoReturn
 
 from mlaudit import __version__
 
-FORMATS = ("full", "concise", "json")
+# The formats, and what each needs beside the findings: hashes of lines, or where the run can be repeated.
+FORMATS = {
+    "full": (),
+    "concise": (),
+    "json": (),
+    "sarif": ("fingerprints", "origin"),
+}
+_FORMATS = ", ".join(FORMATS)
 EPILOG = "exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or internal error, 3 nothing to audit"
 
 
@@ -48,7 +55,9 @@ def _check_parser() -> argparse.ArgumentParser:
     gate.add_argument("--fail-on", choices=("note", "warning", "error", "never"), help="the lowest level that exits 1")
     gate.add_argument("--min-confidence", choices=("low", "medium", "high"), help="findings below it are only counted")
     output = found.add_argument_group("output")
-    output.add_argument("--output-format", choices=FORMATS, default="full")
+    output.add_argument(
+        "--output-format", choices=[*FORMATS], default="full", metavar="FORMAT", help=", ".join(FORMATS)
+    )
     output.add_argument("--output", action="append", default=[], metavar="FORMAT=FILE", help="also write; repeatable")
     output.add_argument("--color", choices=("auto", "always", "never"), default="auto")
     output.add_argument("--no-progress", action="store_true")

@@ -71,6 +71,7 @@ def _check(options: Namespace) -> int:
     if not report.read:
         print(f"mlaudit: nothing to audit in `{root}`: {report.files} files, none that mlaudit reads", file=sys.stderr)
         return OK if options.force_exclude else NOTHING
+    report = _completed(report, {options.output_format, *(form for form, _ in outputs)}, config)
     style = {"color": _color(options.color), "verbose": options.verbose, "quiet": options.quiet}
     sys.stdout.write(_render(options.output_format, report, **style))
     for form, path in outputs:
@@ -157,18 +158,32 @@ def _write(path: str, text: str) -> None:
         raise UsageError(f"--output: `{path}` cannot be written: {error.strerror}") from None
 
 
+def _completed(report: Report, forms: set[str], config: Config) -> Report:
+    """The report with what the asked formats need beside the findings."""
+    from mlaudit.arguments import FORMATS
+
+    needs = {need for form in forms for need in FORMATS[form]}
+    if "fingerprints" in needs:
+        from mlaudit.fingerprints import fingerprints
+
+        report = report._replace(fingerprints=fingerprints(report))
+    if "origin" in needs:
+        from mlaudit.origin import origin
+
+        report = report._replace(origin=origin(report, config))
+    return report
+
+
 def _render(form: str, report: Report, **style: bool) -> str:
-    if form == "json":
-        from mlaudit.reports import json
+    """The report in a format: each is a module of mlaudit.reports, and only those that are asked for are imported."""
+    import importlib
 
-        return json.render(report)
-    if form == "concise":
-        from mlaudit.reports import concise
+    if form == "full":
+        from mlaudit.reports import terminal
 
-        return concise.render(report)
-    from mlaudit.reports import terminal
-
-    return terminal.render(report, **style)
+        return terminal.render(report, **style)
+    text: str = importlib.import_module(f"mlaudit.reports.{form.replace('-', '_')}").render(report)
+    return text
 
 
 def _color(wish: str) -> bool:

@@ -1,6 +1,7 @@
 """What is wrong, where, and how sure are we? Hits of checks, findings of rules, and the report of a run."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from mlaudit.facts import Fact, Location
@@ -113,11 +114,26 @@ class Lineage(NamedTuple):
     edges: tuple[LineageEdge, ...] = ()
 
 
+class Origin(NamedTuple):
+    """From what a run can be repeated: the commit, whether tracked files differ from it, the page of the repository
+    (an https address, without credentials), the command, and digests of the rules and settings. Empty where unknown.
+    """
+
+    commit: str = ""
+    branch: str = ""
+    changed: bool = False
+    url: str = ""
+    command: str = ""
+    rules: str = ""
+    settings: str = ""
+
+
 class Report(NamedTuple):
     """All that one run found.
 
     `unsure` are findings below the asked confidence; outputs count them, no more. `unchecked` are things that a rule
-    should judge and cannot, each with its reason: never a pass.
+    should judge and cannot, each with its reason: never a pass. `origin` and
+    `fingerprints` (GitHub's hash of a line, by path and line) are there where an output asks for them.
     """
 
     root: str
@@ -130,6 +146,8 @@ class Report(NamedTuple):
     crashes: tuple[Crash, ...] = ()
     lineage: Lineage = Lineage()
     seconds: float = 0.0
+    origin: Origin = Origin()
+    fingerprints: Mapping[tuple[str, int], str] = MappingProxyType({})
 
     def worst(self) -> int:
         """The rank of the worst level found, -1 where nothing was."""

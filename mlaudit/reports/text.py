@@ -14,3 +14,10 @@ def plain(text: str) -> str:
 def count(number: int, noun: str) -> str:
     """`1 error`, `3 errors`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def link_path(path: str) -> str:
+    """A path as the relative part of an address: names may hold any bytes."""
+    from urllib.parse import quote
+
+    return quote(path.encode("utf-8", "surrogateescape"))
