@@ -37,9 +37,9 @@ KEYS = {
     "reseeds": ROW | PARAMETER,
     "returns": ROW | CONDITIONS | {"type"},
     "moving": ROW | CONDITIONS,
-    "handovers": ROW | {"functions", "methods", "positions", "processes", "workers"},
+    "handovers": ROW | {"functions", "methods", "positions", "processes", "workers", "gradless"},
     "determinism": ROW | CONDITIONS | {"argument", "position", "value", "effect", "assign", "environment"},
-    "operators": CONDITIONS | ROW | {"since", "until"},
+    "operators": CONDITIONS | ROW | {"since", "until", "backward"},
 }
 EFFECTS = {"on", "off", "cudnn", "autotune", "no autotune", "workspace", "sampler", "booster"}
 # Cases that the tables do not tell apart, and why.

@@ -22,7 +22,9 @@ class Row(NamedTuple):
     - handover: runs `functions` (argument names, at `positions`) and `methods` of its arguments; in `processes` of
       their own, or under `workers` in processes that take all their seeds from torch.
     `since` and `until` bound the library's versions for which a row holds (the second excluded).
-    - determinism: turns an `effect` on or off, by `argument` where one is named. operator: no fixed result on a device.
+      `gradless`: where no gradient is asked for.
+    - determinism: turns an `effect` on or off, by `argument` where one is named. operator: no fixed result on a device,
+      or `backward` of it only.
     """
 
     role: str
@@ -43,6 +45,8 @@ class Row(NamedTuple):
     backends: Conditions = ()
     methods: tuple[str, ...] = ()
     processes: bool = False
+    gradless: bool = False
+    backward: bool = False
     effect: str = ""
     argument: str = ""
     since: str = ""
@@ -141,6 +145,8 @@ def _curated(row: Row, entry: Table) -> Row:
         backends=conditions(entry.get("backends", {})),
         methods=tuple(entry.get("methods", ())),
         processes=bool(entry.get("processes", False)),
+        gradless=bool(entry.get("gradless", False)),
+        backward=bool(entry.get("backward", False)),
         effect=entry.get("effect", ""),
         argument=entry.get("argument", ""),
         since=entry.get("since", ""),

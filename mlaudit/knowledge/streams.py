@@ -92,17 +92,21 @@ def protocol(base: str) -> tuple[str, ...]:
 
 class Training(NamedTuple):
     """What is known of training: calls that train by full name, the framework of a method's name where no other has
-    one of that name, and the frameworks that tell samplers the epoch."""
+    one of that name, the frameworks that tell samplers the epoch, the contexts without gradients, and the types of what
+    was read from disk."""
 
     names: frozenset[str]
     methods: Mapping[str, str]
     epoch_setters: frozenset[str]
+    gradless: frozenset[str]
+    stored: frozenset[str]
 
 
 @cache
 def _training() -> Training:
     table = _table(".", "training")
-    return Training(frozenset(table["names"].split()), table["unknown"], frozenset(table["epoch_setters"]))
+    lists = (frozenset(table[name]) for name in ("epoch_setters", "gradless", "stored"))
+    return Training(frozenset(table["names"].split()), table["unknown"], *lists)
 
 
 def trains(name: str) -> bool:
@@ -113,6 +117,16 @@ def trains(name: str) -> bool:
 def epoch_setters() -> frozenset[str]:
     """The frameworks that tell distributed samplers the epoch themselves."""
     return _training().epoch_setters
+
+
+def is_gradless(context: str) -> bool:
+    """Whether nothing is recorded for a backward pass under a context or decorator."""
+    return context in _training().gradless
+
+
+def is_stored(kind: str) -> bool:
+    """Whether objects of a kind were read from disk, and need no gradient."""
+    return kind in _training().stored
 
 
 def training_method(name: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from mlaudit.facts.place import Location
+from mlaudit.knowledge.streams import is_gradless
 from mlaudit.programs import calls, expressions, handing, options, parts
 from mlaudit.programs.machine import Frame, Machine
 from mlaudit.values import (
@@ -59,6 +60,8 @@ def call(machine: Machine, name: str, arguments: Arguments, at: Location, frame:
     if name in ENDS:
         return Outside("builtins.exit")
     first = arguments.positional[0] if arguments.positional else None
+    if is_gradless(name) and first is None:
+        return Thing(name, arguments, at)
     if name in PARTIAL or name in TRANSPARENT:
         return first if isinstance(first, Closure | Kind | Instance | Bound) else UNKNOWN
     if name == "functools.wraps":

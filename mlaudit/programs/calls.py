@@ -196,7 +196,8 @@ def _run(machine: Machine, closure: Closure, names: dict[str, Value], owner: Val
     if closure.owner is not None:
         first = owner if owner is not None else next(iter(names.values()), UNKNOWN)
         inner.method = (closure.owner, first)
-    return machine.watched(lambda: _walked(machine, closure.function, inner))
+    with machine.without_gradients(sum(map(libraries.is_without_gradients, closure.decorators))):
+        return machine.watched(lambda: _walked(machine, closure.function, inner))
 
 
 def _walked(machine: Machine, function: Function, inner: Frame) -> Done:

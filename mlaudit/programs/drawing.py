@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable
 
 from mlaudit.facts.place import Location
 from mlaudit.knowledge.rows import Row
+from mlaudit.knowledge.streams import is_stored
 from mlaudit.programs import seeding
 from mlaudit.programs.events import Draw, Effect, Seed, Seeding
 from mlaudit.programs.machine import Machine
 from mlaudit.programs.sites import Site, applies
-from mlaudit.values import UNKNOWN, Moving, Outside, Thing, Value, seed_status, truth
+from mlaudit.values import UNKNOWN, Either, Moving, Outside, Thing, Value, seed_status, truth
 
 # Words of the knowledge tables that name no stream.
 NO_STREAM = ("fixed", "key", "required", "none", "")
@@ -229,8 +230,16 @@ def _operator(row: Row, site: Site) -> Value | None:
     """An operator that does not repeat on a device; of a tensor that is known to be made on the CPU, no word."""
     if applies(row, site.arguments) is False or (site.owner is not None and not _is_on_device(site.owner)):
         return None
+    if row.backward and (site.machine.gradless or _is_stored(site.arguments.get("input", 0))):
+        return None
     site.machine.events.append(Effect(site.at, "operator", site.name))
     return None
+
+
+def _is_stored(value: Value | None) -> bool:
+    """Whether a tensor was read from disk: no gradient flows back to it."""
+    values = value.values if isinstance(value, Either) else (value,)
+    return all(isinstance(each, Thing) and is_stored(each.name) for each in values)
 
 
 def _is_on_device(tensor: Thing) -> bool:

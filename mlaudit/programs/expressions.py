@@ -182,7 +182,7 @@ def _item(machine: Machine, frame: Frame, owner: Value, key: Value) -> Value:
         case Outside(name):
             return options.entry(name, key)
         case Thing():
-            return options.item(owner, key) or libraries.item(owner)
+            return options.item(owner, key) or libraries.entry(owner)
         case Method(thing, _):
             return libraries.item(thing)
         case Moving():

@@ -55,7 +55,7 @@ def used(machine: Machine, thing: Thing, frame: Frame, at: Location) -> None:
         return
     machine.handed.add(id(thing))
     row = handover(rows(thing.name))
-    with _workers(machine, row, thing.arguments):
+    with _workers(machine, row, thing.arguments), machine.without_gradients(bool(row and row.gradless)):
         initialiser = thing.arguments.get("worker_init_fn", row.place("worker_init_fn") if row else None)
         if initialiser is not None:
             hand(machine, (initialiser,), frame, (), at)
@@ -92,7 +92,8 @@ def by_row(
                 hand(machine, (initialiser,), frame, (), at)
             hand(machine, functions, frame, row.methods, at)
     else:
-        hand(machine, functions, frame, row.methods, at)
+        with machine.without_gradients(row.gradless):
+            hand(machine, functions, frame, row.methods, at)
     hand(machine, others, frame, row.methods, at)
 
 

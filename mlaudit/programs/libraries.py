@@ -215,6 +215,12 @@ def item(owner: Thing) -> Value:
     return owner if owner.name in FLUENT or owner.name.endswith(("Dataset", "DatasetDict")) else UNKNOWN
 
 
+def entry(owner: Thing) -> Value:
+    """What a library's object gives under a key."""
+    row = next((row for row in streams.rows(f"{owner.name}.__getitem__") if row.role == "returns"), None)
+    return Thing(row.type, Arguments(), owner.at) if row else item(owner)
+
+
 def iterated(machine: Machine, thing: Thing, frame: Frame) -> Value:
     """A loop over a library's object lets happen what waits in it."""
     handing.used(machine, thing, frame, thing.at)
@@ -251,6 +257,11 @@ def of_star(star: Value, name: str) -> Value | None:
 def restores(context: Thing) -> bool:
     """Whether a context puts the streams back as they were."""
     return context.name.endswith(("fork_rng", "fork_rng()", "isolate_rng", "isolate_rng()", "preserve_rng_state"))
+
+
+def is_without_gradients(context: Value) -> bool:
+    """Whether nothing is recorded for a backward pass under a context or decorator."""
+    return isinstance(context, Thing | Outside) and streams.is_gradless(context.name)
 
 
 def switched(machine: Machine, target: str, value: Value, at: Location) -> None:

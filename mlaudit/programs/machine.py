@@ -117,6 +117,7 @@ class Machine:
         self.options: dict[str, Value] = {}
         self.backends: dict[str, str] = {}
         self.place = ""
+        self.gradless = 0
         self.fits_unknown = False
 
     def state(self) -> Any:
@@ -135,6 +136,13 @@ class Machine:
             yield self.events
         finally:
             self.events = outer
+
+    @contextmanager
+    def without_gradients(self, count: int = 1) -> Iterator[None]:
+        """Nothing is recorded for a backward pass inside, unless `count` is 0."""
+        self.gradless += count
+        yield
+        self.gradless -= count
 
     def watched(self, work: Callable[[], Done]) -> Outcome:
         """Let something happen, and keep what it did. The streams are put back: replaying it changes them."""

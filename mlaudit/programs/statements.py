@@ -142,7 +142,8 @@ def _with(machine: Machine, frame: Frame, statement: With) -> str:
         entered.append(value)
         if target is not None:
             targets.assign(machine, frame, target, given, None)
-    left = block(machine, frame, statement.body)
+    with machine.without_gradients(sum(map(libraries.is_without_gradients, entered))):
+        left = block(machine, frame, statement.body)
     for value in reversed(entered):
         if isinstance(value, Instance):
             calls.method(machine, frame, value, "__exit__")
