@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mlaudit import rulebook
 from mlaudit.config import Config
-from mlaudit.contents import digests, stored
+from mlaudit.contents import begins, digests, stored
 from mlaudit.discover import Listing, StrPath, discover, reader_for
 from mlaudit.facts import Fact, File, Include, InstallCommand, Location, Repo, Stage, TrackingRule, Unreadable
 from mlaudit.findings import CONFIDENCES, UNCHECKED, Crash, Finding, Hit, Lineage, Report, Rule
@@ -110,6 +110,7 @@ def _named(facts: Iterable[Fact], listing: Listing, readers: dict[str, str]) -> 
 def _of_data(facts: list[Fact], listing: Listing) -> list[Fact]:
     """What is found only when other facts say where: the parameters that stages name, and the pointers of Git LFS."""
     from mlaudit.lineage import attributes, templates
+    from mlaudit.readers.data import lfs
 
     found: list[Fact] = []
     stages = [fact for fact in facts if isinstance(fact, Stage)]
@@ -118,7 +119,8 @@ def _of_data(facts: list[Fact], listing: Listing) -> list[Fact]:
     rules = [fact for fact in facts if isinstance(fact, TrackingRule)]
     kept = set(attributes.kept_by_lfs(rules, listing.files))
     for path in attributes.maybe_pointers(listing.files.values(), kept):
-        found += read(listing.root, listing.files[path], "data.lfs")
+        if begins(listing.root, path, lfs.STARTS):
+            found += read(listing.root, listing.files[path], "data.lfs")
     if listing.is_git and kept:
         unseen = kept - {fact.at.path for fact in found}
         blobs = stored(listing.root, (path for path in unseen if listing.files[path].tracked))

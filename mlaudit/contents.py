@@ -47,6 +47,15 @@ def _is_text(head: bytes) -> bool:
     return b"\0" not in head and len(head.translate(None, TEXT)) <= 0.3 * len(head)
 
 
+def begins(root: StrPath, path: str, starts: tuple[bytes, ...]) -> bool:
+    """Whether a file's first bytes are one of these."""
+    try:
+        with open(os.path.join(root, path), "rb", buffering=0) as file:
+            return file.read(max(map(len, starts))).startswith(starts)
+    except OSError:
+        return False
+
+
 def stored(root: StrPath, paths: Iterable[str]) -> dict[str, bytes]:
     """What git's index holds under paths, as far as a pointer may go: the content of small blobs, b"" for larger ones.
 

@@ -80,6 +80,11 @@ DATA = frozenset(
     "safetensors mp3 mp4 wav flac avi mov zip gz tgz bz2 xz tar whl html css js ts tsx jsx c cc cpp cu cuh h hpp java "
     "go rs r jl scala proto rst tex bib woff woff2 ttf eot map log out xml".split()
 )
+# Endings of which there may be as many, and without which word in its path no reader takes one: asked next.
+WORDS = {
+    "txt": re.compile(r"req|constraint|dep|pip|conda|explicit|spec-|\.pin\.|runtime"),
+    "json": re.compile(r"conf|param|setting|option|args|devcontainer"),
+}
 _TAKES = re.compile("|".join(f"(?P<r{number}>{pattern})" for number, (pattern, _) in enumerate(READERS)))
 _READERS = {f"r{number}": reader for number, (_, reader) in enumerate(READERS)}
 LOCKS = frozenset({"poetry.lock", "Pipfile.lock", "pdm.lock", "uv.lock", "pylock.toml", "pixi.lock", "conda-lock.yml"})
@@ -103,7 +108,8 @@ def reader_for(path: str) -> str:
     name = path[path.rfind("/") + 1 :]
     if name.endswith(".py") and name not in ("setup.py", "noxfile.py"):
         return "code.python"
-    if name.rpartition(".")[2].lower() in DATA:
+    ending = name.rpartition(".")[2]
+    if ending.lower() in DATA or (ending in WORDS and not WORDS[ending].search(path)):
         return ""
     match = _TAKES.search(path)
     return _READERS[match.lastgroup] if match and match.lastgroup else ""

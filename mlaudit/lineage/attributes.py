@@ -8,7 +8,7 @@ from mlaudit.facts import File, TrackingRule
 
 # A pointer has 126 to 140 bytes, and more only where it names extensions (docs/spec.md of Git LFS).
 SIZES = range(100, 401)
-USUAL = range(120, 201)
+USUAL = range(126, 141)
 # What people give to Git LFS: where no .gitattributes says so, a small file of these is looked into.
 ENDINGS = frozenset(
     "7z avi bin bz2 ckpt csv db dcm feather fits flac gguf gz h5 hdf5 jar joblib jpeg jpg json jsonl keras m4a "

@@ -7,7 +7,7 @@ from mlaudit.patterns import pattern
 from mlaudit.source import Source
 
 # https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md; the second is the name that it had before.
-STARTS = ("version https://git-lfs", "version https://hawser")
+STARTS = (b"version https://git-lfs", b"version https://hawser")
 DIGEST = pattern(r"(?m)^oid sha256:([0-9a-f]{64})$")
 SIZE = pattern(r"(?m)^size (\d+)$")
 
@@ -16,7 +16,7 @@ def read(source: Source, role: str = "") -> Iterator[Fact]:
     """A Pointer where the text is one. In the role `stored` the text is git's, and what is none is the data itself."""
     whole = Location(source.path)
     text = source.text.replace("\r\n", "\n")
-    if not text.startswith(STARTS):
+    if not source.content.startswith(STARTS):
         if role == "stored":
             yield Pointer(whole, "lfs", source.path)
         return

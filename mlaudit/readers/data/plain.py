@@ -50,8 +50,8 @@ def written(node: Node | None) -> str:
 
 
 def as_json(value: Any) -> str:
-    """One text for equal values."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
+    """The text that holds a value, its keys in order: the names of a matrix's stages follow it."""
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def is_true(node: Node | None) -> bool:
