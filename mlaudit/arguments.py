@@ -12,7 +12,12 @@ FORMATS = {
     "full": (),
     "concise": (),
     "json": (),
+    "json-lines": (),
     "sarif": ("fingerprints", "origin"),
+    "github": (),
+    "gitlab": (),
+    "junit": (),
+    "markdown": ("origin",),
 }
 _FORMATS = ", ".join(FORMATS)
 EPILOG = "exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or internal error, 3 nothing to audit"

@@ -11,23 +11,16 @@ SCHEMA = "mlaudit/1"
 
 
 def render(report: Report) -> str:
-    """A JSON object; lines and columns count from 1, ends are exclusive."""
+    """A JSON object; lines and columns count from 1, ends are exclusive. docs/schema holds its JSON Schema."""
     data = {
-        "schema": SCHEMA,
-        "version": __version__,
-        "files": {"listed": report.files, "read": report.read},
-        "totals": {
-            **{level: report.count(level) for level in ("error", "warning", "note")},
-            "below_confidence": len(report.unsure),
-            "not_checked": len(report.unchecked),
-        },
+        **run_members(report),
         "rules": [
             {"id": rule.id, "name": rule.name, "family": rule.family, "level": rule.level, "title": rule.title}
             for rule in report.rules
         ],
-        "findings": [_finding(finding) for finding in report.findings],
-        "below_confidence": [_finding(finding) for finding in report.unsure],
-        "not_checked": [_finding(finding) for finding in report.unchecked],
+        "findings": [finding_members(finding) for finding in report.findings],
+        "below_confidence": [finding_members(finding) for finding in report.unsure],
+        "not_checked": [finding_members(finding) for finding in report.unchecked],
         "lineage": {
             "nodes": [node._asdict() for node in report.lineage.nodes],
             "edges": [edge._asdict() for edge in report.lineage.edges],
@@ -37,7 +30,22 @@ def render(report: Report) -> str:
     return json.dumps(data, indent=2, ensure_ascii=True) + "\n"
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def run_members(report: Report) -> dict[str, Any]:
+    """What the run was, and its totals."""
+    return {
+        "schema": SCHEMA,
+        "version": __version__,
+        "files": {"listed": report.files, "read": report.read},
+        "totals": {
+            **{level: report.count(level) for level in ("error", "warning", "note")},
+            "below_confidence": len(report.unsure),
+            "not_checked": len(report.unchecked),
+        },
+    }
+
+
+def finding_members(finding: Finding) -> dict[str, Any]:
+    """A finding as members of an object."""
     return {
         "rule": finding.rule.id,
         "name": finding.rule.name,
