@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from mlaudit.facts import Repo, Requirement, canonical
 from mlaudit.facts.place import Location
+from mlaudit.knowledge.hosted import is_alias
 from mlaudit.lineage.places import is_folder_of_ours
 from mlaudit.lineage.references import Reference, in_own_code
 from mlaudit.programs.texts import text_of
@@ -22,8 +23,6 @@ FILE = re.compile(
 # Names of registries: an alias or stage stands where a version could.
 REGISTERED = re.compile(r"^models:/[^/@]+(?:/(?P<stage>[A-Za-z]\w*)|@(?P<alias>[\w.-]+))$")
 ARTIFACT = re.compile(r"^[\w.-]+(?:/[\w.-]+)*:(?P<alias>(?!v\d+$)[A-Za-z][\w.-]*)$")
-# How hosted models name a snapshot: by its date, or by four digits at the end.
-DATED = re.compile(r"\d{4}-\d{2}-\d{2}|\d{8}|-\d{4}\b|@\d+|-\d{3}$")
 
 
 class Origin(NamedTuple):
@@ -40,9 +39,13 @@ class Origin(NamedTuple):
 
 def moving(repo: Repo, role: str) -> Iterator[Origin]:
     """What is taken from a hub under a name whose content may be another tomorrow. `role` is datasets or models."""
+    told: set[Location] = set()
     for reference in repo.view(in_own_code):
         if reference.role == role and reference.row.kind not in ("hosted", "package") and not reference.row.fixed:
-            yield from _origins(repo, reference)
+            for origin in _origins(repo, reference):
+                if origin.at not in told:
+                    told.add(origin.at)
+                    yield origin
 
 
 def aliases(repo: Repo) -> Iterator[Origin]:
@@ -58,11 +61,10 @@ def aliases(repo: Repo) -> Iterator[Origin]:
 
 
 def hosted(repo: Repo) -> Iterator[Origin]:
-    """Models behind an API that are asked for by a name without a date."""
+    """Models behind an API that are asked for by a name that moves."""
     for reference in repo.view(in_own_code):
         if reference.role == "models" and reference.row.kind == "hosted":
-            undated = (text for text in reference.texts if GAP not in text and not DATED.search(text))
-            text = next((text for text in undated if not _says_version(reference, text)), "")
+            text = next((text for text in reference.texts if is_alias(text)), "")
             if text:
                 yield Origin(reference.at, reference.role, reference.name, text, "", reference.is_asked)
 

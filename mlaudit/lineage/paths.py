@@ -77,10 +77,12 @@ def platform_bound(repo: Repo) -> Iterator[Lead]:
 
 def moving_urls(repo: Repo) -> Iterator[Lead]:
     """URLs whose content moves."""
+    told: set[Location] = set()
     for reference in repo.view(in_own_code):
-        if reference.role in (READING, "downloads", "unpacks", "models", "datasets"):
+        if reference.role in (READING, "downloads", "unpacks", "models", "datasets") and reference.at not in told:
             for text in reference.texts:
                 if found := moving_branch(text):
+                    told.add(reference.at)
                     host, branch = found
                     yield _lead(reference, text)._replace(detail=f"`{branch}` of {host}")
                     break
@@ -88,12 +90,15 @@ def moving_urls(repo: Repo) -> Iterator[Lead]:
 
 def unverified_downloads(repo: Repo) -> Iterator[Lead]:
     """Files that are fetched, and whose content nothing compares with what it was."""
+    told: set[Location] = set()
     comparing = {code.at.path for code in repo.all(Code) if not DIGESTS.isdisjoint(code.words)}
     for reference in repo.view(in_own_code):
         if reference.role != "downloads" or reference.at.path in comparing or reference.is_open():
             continue
-        if reference.given(*reference.row.verified) is None and _fetches_file(reference):
-            shown = next(iter(reference.texts), "")
+        is_unverified = reference.given(*reference.row.verified) is None and _fetches_file(reference)
+        if is_unverified and reference.at not in told:
+            told.add(reference.at)
+            shown = next(iter(reference.texts), "").replace(GAP, "…")
             yield _lead(reference, shown)._replace(detail=f"`{shown}`" if shown else "a file")
 
 

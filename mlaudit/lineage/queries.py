@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from mlaudit.facts import Repo
 from mlaudit.facts.place import Location
+from mlaudit.knowledge.accesses import accesses
 from mlaudit.lineage.references import in_own_code
 
 SELECT = re.compile(r"^\s*(?:with\b.*?\)\s*)?select\b", re.IGNORECASE | re.DOTALL)
@@ -29,10 +30,15 @@ class Query(NamedTuple):
 def unordered(repo: Repo) -> Iterator[Query]:
     """Queries that cut rows without an order, or ask for the time or for chance."""
     for reference in repo.view(in_own_code):
-        if reference.role == "queries":
+        if reference.role == "queries" and _feeds_data(reference.name):
             why = next((why for text in reference.texts if (why := _why(text))), "")
             if why:
                 yield Query(reference.at, reference.name, why)
+
+
+def _feeds_data(name: str) -> bool:
+    """Whether a call gives the rows of a query as data: an engine's or a cursor's own `execute` may do anything."""
+    return bool(accesses(name)) and name.partition(".")[0] not in ("sqlalchemy", "sqlite3")
 
 
 def _why(text: str) -> str:

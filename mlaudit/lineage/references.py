@@ -81,7 +81,7 @@ def _texts(reach: Reach) -> tuple[str, ...]:
     """The texts that a call is given; a command in parts is one."""
     if reach.row.role == "runs" and isinstance(reach.value, Series):
         return (" ".join(text_of(each) or GAP for each in reach.value.values),)
-    return texts_of(reach.value)
+    return tuple(text for text in texts_of(reach.value) if text and text.partition("/")[0] != "None")
 
 
 def _roles(reach: Reach) -> tuple[str, ...]:

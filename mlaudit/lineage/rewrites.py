@@ -1,5 +1,6 @@
 """Which files does a program write over: its own input, or the model of its last run?"""
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -8,10 +9,15 @@ from mlaudit.facts.place import Location
 from mlaudit.knowledge.layout import is_test
 from mlaudit.lineage.places import is_local
 from mlaudit.lineage.references import READING, WRITING, Reference, references
-from mlaudit.values import GAP, ROOT
+from mlaudit.values import ROOT
 
 # Words by which code shows that a tracker keeps what runs make.
 TRACKERS = frozenset("mlflow wandb comet_ml neptune clearml dvclive aim sacred SummaryWriter".split())
+# Endings of files that hold data, and are no code, settings or documents that a tool edits.
+TABLE = re.compile(
+    r"\.(?:csv|tsv|parquet|feather|xlsx?|jsonl?|pkl|pickle|npy|npz|h5|hdf5|mat|arff|dta|sav|db|nc|zarr|geojson|shp)$",
+    re.IGNORECASE,
+)
 TEMPORARY = ("/tmp", "tmp/", "temp/", "cache")
 
 
@@ -33,7 +39,7 @@ def overwritten_inputs(repo: Repo) -> Iterator[Rewrite]:
         written: set[str] = set()
         for each in listed:
             for text in each.texts:
-                if not _is_plain(text) or text in asked or each.row.kind not in ("data", "model"):
+                if not _is_plain(text) or text in asked or each.row.kind != "data" or not TABLE.search(text):
                     continue
                 if each.role == READING and text not in written:
                     read.setdefault(text, each.at)
@@ -67,4 +73,4 @@ def _by_program(repo: Repo) -> dict[str, list[Reference]]:
 
 
 def _is_plain(text: str) -> bool:
-    return GAP not in text and is_local(text) and not any(word in text.lower() for word in TEMPORARY)
+    return not re.search(r"[{}*\0]", text) and is_local(text) and not any(word in text.lower() for word in TEMPORARY)
