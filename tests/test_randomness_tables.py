@@ -36,6 +36,7 @@ KEYS = {
     "generators": ROW | PARAMETER | {"none", "type"},
     "reseeds": ROW | PARAMETER,
     "returns": ROW | CONDITIONS | {"type"},
+    "copies": ROW,
     "moving": ROW | CONDITIONS,
     "handovers": ROW | {"functions", "methods", "positions", "processes", "workers", "gradless"},
     "determinism": ROW | CONDITIONS | {"argument", "position", "value", "effect", "assign", "environment"},

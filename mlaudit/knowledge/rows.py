@@ -18,7 +18,8 @@ class Row(NamedTuple):
     - draw: advances `streams`. seed: sets `streams`; `omitted` is moving, fixed, none or required;
       `hidden`: by the way. `backends`: the streams instead where the library computes with another framework.
     - generator: makes an object of `type` that is seeded by the parameter. reseed: a method that seeds its object.
-    - returns: gives an object of `type`. moving: gives another value in each run.
+    - returns: gives an object of `type`. copy: gives another object like the one that it is given.
+    - moving: gives another value in each run.
     - handover: runs `functions` (argument names, at `positions`) and `methods` of its arguments; in `processes` of
       their own, or under `workers` in processes that take all their seeds from torch.
     `since` and `until` bound the library's versions for which a row holds (the second excluded).

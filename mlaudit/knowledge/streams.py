@@ -20,6 +20,7 @@ ROLES = {
     "generators": "generator",
     "reseeds": "reseed",
     "returns": "returns",
+    "copies": "copy",
     "moving": "moving",
     "handovers": "handover",
     "determinism": "determinism",

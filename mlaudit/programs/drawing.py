@@ -9,7 +9,7 @@ from mlaudit.programs import seeding
 from mlaudit.programs.events import Draw, Effect, Seed, Seeding
 from mlaudit.programs.machine import Machine
 from mlaudit.programs.sites import Site, applies
-from mlaudit.values import UNKNOWN, Either, Moving, Outside, Thing, Value, seed_status, truth
+from mlaudit.values import UNKNOWN, Either, Moving, Outside, Thing, Value, either, seed_status, truth
 
 # Words of the knowledge tables that name no stream.
 NO_STREAM = ("fixed", "key", "required", "none", "")
@@ -210,6 +210,23 @@ def _returns(row: Row, site: Site) -> Value | None:
     return Thing(row.type, site.arguments, site.at)
 
 
+def _copy(row: Row, site: Site) -> Value | None:
+    """An object that is like the one given: it draws, or is seeded, on its own."""
+    value = site.arguments.get("estimator", 0)
+    values = value.values if isinstance(value, Either) else (value,)
+    copies = [_copied(site.machine, each) for each in values if isinstance(each, Thing)]
+    return either(copies) if len(copies) == len(values) else None
+
+
+def _copied(machine: Machine, thing: Thing) -> Thing:
+    found = Thing(thing.name, thing.arguments, thing.at)
+    found.state |= thing.state
+    if "waits" in thing.state and id(thing.state["waits"]) not in machine.settled:
+        _wait(machine, found, thing.state["waits"]._replace(is_sure=thing.state["waits"].is_sure))
+    thing.state["copied"] = found.state["copied"] = True
+    return found
+
+
 def _determinism(row: Row, site: Site) -> Value | None:
     """A switch, thrown by the call or by one of its arguments."""
     holds = applies(row, site.arguments)
@@ -254,6 +271,7 @@ ROLES: dict[str, Callable[[Row, Site], Value | None]] = {
     "reseed": seeding.reseed,
     "moving": _moving,
     "returns": _returns,
+    "copy": _copy,
     "determinism": _determinism,
     "operator": _operator,
 }

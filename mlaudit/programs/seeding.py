@@ -1,11 +1,13 @@
 """What does a library's call seed, and with what?"""
 
+from collections.abc import Iterable, Iterator
+
 from mlaudit.facts.place import Location
 from mlaudit.knowledge.rows import Row
 from mlaudit.programs.events import Draw, Seed, Seeding
 from mlaudit.programs.machine import Frame, Machine
 from mlaudit.programs.sites import Site
-from mlaudit.values import Arguments, Known, Moving, Value, seed_status
+from mlaudit.values import Arguments, Known, Moving, Series, Thing, Value, seed_status
 
 ASSUMED = ("python", "numpy", "torch", "tensorflow")
 SETTLED = ("fixed", "unknown")
@@ -40,6 +42,38 @@ def reseed(row: Row, site: Site) -> Value | None:
     if "waits" in owner.state and status in (*SETTLED, "optional"):
         site.machine.settled.add(id(owner.state["waits"]))
     return owner
+
+
+def set_later(machine: Machine, owner: Thing, arguments: Arguments) -> None:
+    """`set_params` of an object whose draw waits: the seed that it left open is given, or may be."""
+    for name in arguments.keywords:
+        inner = [each for each in _inside(owner.arguments.all()) if _waits_for(each, name.rpartition("__")[2])]
+        if "__" in name and len(inner) == 1:
+            _set(machine, inner[0], arguments.keywords[name])
+    if "waits" in owner.state:
+        value = arguments.get(owner.state["waits"].parameter)
+        if value is not None:
+            _set(machine, owner, value)
+        elif arguments.is_open:
+            owner.state["waits"] = owner.state["waits"]._replace(is_sure=False)
+
+
+def _set(machine: Machine, thing: Thing, value: Value) -> None:
+    if seed_status(value) in (*SETTLED, "optional"):
+        machine.settled.add(id(thing.state["waits"]))
+
+
+def _waits_for(thing: Thing, parameter: str) -> bool:
+    return "waits" in thing.state and thing.state["waits"].parameter == parameter
+
+
+def _inside(values: Iterable[Value]) -> Iterator[Thing]:
+    """The objects among some values, also in the lists of a pipeline."""
+    for value in values:
+        if isinstance(value, Thing):
+            yield value
+        elif isinstance(value, Series):
+            yield from _inside(value.values)
 
 
 def assumed(machine: Machine, name: str, at: Location) -> None:
