@@ -36,9 +36,9 @@ def _is_driven(repo: Repo) -> bool:
 def _of_program(program: Program, sets_epoch: bool) -> Iterator[Fault]:
     effects = [step for step in program.steps if isinstance(step.event, Effect)]
     is_on = any(_is(step, *DETERMINISTIC) and _effect(step).is_on for step in effects)
-    trains = next((step for step in effects if _is(step, "trains")), None)
-    if trains and not is_on:
+    if not is_on and (trains := _training(effects)):
         yield _fault("nondeterministic-kernels", program, trains)
+    if not is_on and any(_is(step, "trains") for step in effects):
         yield from (_fault("nondeterministic-operator", program, step) for step in effects if _is(step, "operator"))
     yield from _switches(program, effects)
     replaces = any(_is(step, "starts process") for step in effects)
@@ -53,6 +53,12 @@ def _of_program(program: Program, sets_epoch: bool) -> Iterator[Fault]:
             yield _fault("nondeterministic-booster", program, step)._replace(
                 detail=_effect(step).kind[len("booster: ") :]
             )
+
+
+def _training(effects: list[Step]) -> Step | None:
+    """The first call that trains. Gradients that are computed once, where nothing optimizes, are only looked at."""
+    optimizes = any(_is(step, "optimizes") for step in effects)
+    return next((step for step in effects if _is(step, "trains") and (optimizes or _effect(step).is_sure)), None)
 
 
 def _switches(program: Program, effects: list[Step]) -> Iterator[Fault]:

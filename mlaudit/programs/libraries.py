@@ -3,7 +3,7 @@
 from mlaudit.facts.place import Location
 from mlaudit.facts.syntax import Span, located, spanned
 from mlaudit.knowledge import streams
-from mlaudit.programs import accessing, builtin, calls, drawing, handing, options, seeding, texts
+from mlaudit.programs import accessing, builtin, calls, drawing, handing, options, seeding, texts, training
 from mlaudit.programs.events import Effect
 from mlaudit.programs.machine import Frame, Machine
 from mlaudit.programs.sites import Site
@@ -11,6 +11,7 @@ from mlaudit.values import (
     UNKNOWN,
     Arguments,
     Closure,
+    Either,
     Instance,
     Known,
     Method,
@@ -69,12 +70,16 @@ def call(machine: Machine, name: str, arguments: Arguments, at: Location, frame:
     if not found and name.rpartition(".")[2] in SEEDERS:
         seeding.assumed(machine, name, at)
         return UNKNOWN
-    _trained(machine, name, at)
+    training.called(machine, name, at, frame)
+    if name.startswith(STARTING):
+        machine.events.append(Effect(at, "starts process", name))
     value = drawing.happen(found, Site(machine, name, arguments, at, frame))
     handover = handing.handover(found)
     is_class = name.rpartition(".")[2][:1].isupper()
     if isinstance(value, Thing):
         return handing.keeping(machine, value)
+    if isinstance(value, Either):
+        return value
     if name.startswith("collections."):
         return UNKNOWN
     if is_class and not (handover and handover.processes):
@@ -84,14 +89,6 @@ def call(machine: Machine, name: str, arguments: Arguments, at: Location, frame:
     elif not name.startswith(QUIET):
         handing.hand(machine, arguments.all(), frame, (), at)
     return value or _kept(name, arguments, at)
-
-
-def _trained(machine: Machine, name: str, at: Location) -> None:
-    """Calls that rules about kernels and processes ask for."""
-    if streams.trains(name):
-        machine.events.append(Effect(at, "trains", name))
-    elif name.startswith(STARTING):
-        machine.events.append(Effect(at, "starts process", name))
 
 
 def registered(decorator: Value, closure: Closure) -> None:
@@ -122,11 +119,13 @@ def method(machine: Machine, owner: Thing, name: str, arguments: Arguments, at: 
         return given
     if name == "load_state_dict":
         machine.events.append(Effect(at, "restores weights", name))
+    elif name == "set_params":
+        seeding.set_later(machine, owner, arguments)
     target = streams.canonical(f"{owner.name}.{name}")
     found = streams.rows(target)
     if not found and (inner := _wrapped(owner, name)):
         return method(machine, inner, name, arguments, at, frame)
-    _trained(machine, target, at)
+    training.called(machine, target, at, frame)
     value = drawing.happen(found, Site(machine, target, arguments, at, frame, owner))
     if name == "__init__":
         return _initialised(machine, owner, arguments, at, frame)
@@ -233,17 +232,11 @@ def hand_over(machine: Machine, arguments: Arguments, frame: Frame, at: Span) ->
 
 
 def unknown(machine: Machine, dotted: str, at: Location, frame: Frame) -> None:
-    """A method of a value that nobody knows trains, if only one framework has a method of that name."""
+    """A method is called of a value that nobody knows."""
     machine.fits_unknown |= dotted.rpartition(".")[2].startswith(("fit", "predict", "transform", "split", "sample"))
     if dotted.endswith("load_state_dict"):
         machine.events.append(Effect(at, "restores weights", dotted))
-    framework = streams.training_method(dotted.rpartition(".")[2])
-    if framework and any(_comes_from(value, framework) for value in frame.module.names.values()):
-        machine.events.append(Effect(at, "trains", dotted))
-
-
-def _comes_from(value: Value, module: str) -> bool:
-    return isinstance(value, Outside) and value.name.partition(".")[0] == module
+    training.unknown(machine, dotted, at, frame)
 
 
 def of_star(star: Value, name: str) -> Value | None:
