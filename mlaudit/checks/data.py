@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from mlaudit.facts import Repo
 from mlaudit.findings import UNCHECKED, Hit, Related
-from mlaudit.lineage import hubs, paths, pipelines, pointers, queries, rewrites
+from mlaudit.lineage import hubs, paths, pipelines, pointers, queries, rewrites, stages
 
 
 def committed_large_data(repo: Repo) -> Iterator[Hit]:
@@ -52,6 +52,11 @@ def unversioned_dataset(repo: Repo) -> Iterator[Hit]:
 
 def unversioned_object(repo: Repo) -> Iterator[Hit]:
     yield from _hits(paths.unversioned_objects(repo))
+
+
+def undeclared_stage_input(repo: Repo) -> Iterator[Hit]:
+    for stage in stages.undeclared(repo):
+        yield Hit(stage, related=(Related(stage.read, "read here"),))  # type: ignore[arg-type]
 
 
 def unordered_query(repo: Repo) -> Iterator[Hit]:

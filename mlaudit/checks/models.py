@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from mlaudit.facts import Repo
 from mlaudit.findings import Hit
-from mlaudit.lineage import hubs, rewrites
+from mlaudit.lineage import checkpoints, hubs, pointers, rewrites
+from mlaudit.resolution import choices
 
 
 def moving_model_revision(repo: Repo) -> Iterator[Hit]:
@@ -30,3 +31,20 @@ def undated_hosted_model(repo: Repo) -> Iterator[Hit]:
 def overwritten_artifact(repo: Repo) -> Iterator[Hit]:
     for rewrite in rewrites.overwritten_models(repo):
         yield Hit(rewrite)  # type: ignore[arg-type]
+
+
+def unpinned_serializer(repo: Repo) -> Iterator[Hit]:
+    loose = {requirement.name for requirement in choices.loose(repo)}
+    for pickled in checkpoints.pickled(repo):
+        if pickled.library in loose:
+            yield Hit(pickled)  # type: ignore[arg-type]
+
+
+def bare_checkpoint(repo: Repo) -> Iterator[Hit]:
+    for checkpoint in checkpoints.bare(repo):
+        yield Hit(checkpoint)  # type: ignore[arg-type]
+
+
+def committed_model(repo: Repo) -> Iterator[Hit]:
+    for file in pointers.large_models(repo):
+        yield Hit(file)  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from mlaudit.facts import Repo, Requirement, canonical
 from mlaudit.facts.place import Location
-from mlaudit.knowledge.hosted import is_alias
+from mlaudit.knowledge.models import is_alias
 from mlaudit.lineage.places import is_folder_of_ours
 from mlaudit.lineage.references import Reference, in_own_code
 from mlaudit.programs.texts import text_of

@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from mlaudit.facts import File, LockedStage, Pointer, Remote, Repo, Stage, TrackingRule, Unreadable
@@ -22,6 +22,12 @@ PARTLY = frozenset("json xml bin dat png jpg jpeg tif tiff bmp gif webp wav flac
 MODELS = re.compile(
     r"\.(?:pt|pth|ckpt|safetensors|onnx|keras|gguf|ggml|tflite|pb|caffemodel|joblib)$|model[^/]*\.\w+$", re.IGNORECASE
 )
+WEIGHTS = re.compile(
+    r"\.(?:pt|pth|ckpt|safetensors|onnx|keras|gguf|ggml|tflite|pb|caffemodel|joblib)$"
+    r"|(?:model|weights|checkpoints?)[^/]*(?:/[^/]+)*\.(?:h5|hdf5|bin|pkl|pickle|npz|model|zip)$",
+    re.IGNORECASE,
+)
+TESTS = re.compile(r"(?:^|/)(?:tests?|testing|[^/]*fixtures?|testdata|test[-_]data)/", re.IGNORECASE)
 DATA = re.compile(
     r"(?:^|/)(?:[^/]*[-_])?(?:data|datas|datasets?|corpus|corpora|raw|inputs?|train|val|valid|images)/", re.IGNORECASE
 )
@@ -59,12 +65,25 @@ class Unreachable(NamedTuple):
 
 def large(repo: Repo) -> Iterator[Committed]:
     """Files of data over five megabytes that git holds itself."""
-    big = [file for file in repo.files.values() if file.tracked and file.size > LARGE and _is_data(file)]
+    yield from _held_by_git(repo, _is_data)
+
+
+def large_models(repo: Repo) -> Iterator[Committed]:
+    """Models over five megabytes that git holds itself."""
+    yield from _held_by_git(repo, _is_model)
+
+
+def _held_by_git(repo: Repo, is_wanted: Callable[[File], bool]) -> Iterator[Committed]:
+    big = [file for file in repo.files.values() if file.tracked and file.size > LARGE and is_wanted(file)]
     if big:
         elsewhere = set(kept_by_lfs(repo.all(TrackingRule), (file.path for file in big)))
         for file in big:
             if file.path not in elsewhere:
                 yield Committed(Location(file.path), file.path, round(file.size / MEGABYTE))
+
+
+def _is_model(file: File) -> bool:
+    return not file.vendored and WEIGHTS.search(file.path) is not None and not TESTS.search(file.path)
 
 
 def _is_data(file: File) -> bool:
@@ -159,10 +178,10 @@ def _fault(repo: Repo, project: str, at: Location) -> Iterator[Unreachable]:
         return
     remotes = [remote for remote in repo.all(Remote) if remote.at.path == config]
     chosen = [remote for remote in remotes if remote.is_default] or remotes
-    if not chosen:
-        name = config if config in repo.files else at.path
-        place = Location(config) if config in repo.files else at
-        yield Unreachable(place, name, "names no remote for the data that DVC keeps")
+    if not chosen and config in repo.files:
+        yield Unreachable(Location(config), config, "names no remote for the data that DVC keeps")
+    elif not chosen:
+        yield Unreachable(at, at.path, "names data that DVC keeps, and no `.dvc/config` a remote")
     elif chosen[0].is_default and not chosen[0].url:
         yield Unreachable(chosen[0].at, chosen[0].name, "is the default remote, and no section defines it")
     elif all(_is_local(repo, remote) for remote in chosen):

@@ -7,12 +7,11 @@ from typing import NamedTuple
 from mlaudit.facts import Code, Repo
 from mlaudit.facts.place import Location
 from mlaudit.knowledge.layout import is_test
+from mlaudit.knowledge.models import trackers
 from mlaudit.lineage.places import is_local
 from mlaudit.lineage.references import READING, WRITING, Reference, references
 from mlaudit.values import ROOT
 
-# Words by which code shows that a tracker keeps what runs make.
-TRACKERS = frozenset("mlflow wandb comet_ml neptune clearml dvclive aim sacred SummaryWriter".split())
 # Endings of files that hold data, and are no code, settings or documents that a tool edits.
 TABLE = re.compile(
     r"\.(?:csv|tsv|parquet|feather|xlsx?|jsonl?|pkl|pickle|npy|npz|h5|hdf5|mat|arff|dta|sav|db|nc|zarr|geojson|shp)$",
@@ -52,7 +51,7 @@ def overwritten_inputs(repo: Repo) -> Iterator[Rewrite]:
 
 def overwritten_models(repo: Repo) -> Iterator[Rewrite]:
     """Models that each run writes to one path, where no tracker keeps them."""
-    tracking = any(not TRACKERS.isdisjoint(code.words) for code in repo.all(Code))
+    tracking = any(not trackers().isdisjoint(code.words) for code in repo.all(Code))
     told: set[Location] = set()
     for listed in () if tracking else _by_program(repo).values():
         for each in listed:
