@@ -59,6 +59,9 @@ def _check_parser() -> argparse.ArgumentParser:
     gate = found.add_argument_group("which findings count")
     gate.add_argument("--fail-on", choices=("note", "warning", "error", "never"), help="the lowest level that exits 1")
     gate.add_argument("--min-confidence", choices=("low", "medium", "high"), help="findings below it are only counted")
+    gate.add_argument(
+        "--min-score", action="append", default=[], metavar="FAMILY=N", help="exit 1 where a family scores less"
+    )
     output = found.add_argument_group("output")
     output.add_argument(
         "--output-format", choices=[*FORMATS], default="full", metavar="FORMAT", help=", ".join(FORMATS)

@@ -12,6 +12,7 @@ from mlaudit.contents import begins, digests, stored
 from mlaudit.discover import Listing, StrPath, discover, reader_for
 from mlaudit.facts import Fact, File, Include, InstallCommand, Location, Repo, Stage, TrackingRule, Unreadable
 from mlaudit.findings import CONFIDENCES, UNCHECKED, Crash, Finding, Hit, Lineage, Report, Rule
+from mlaudit.looked import idle, looked
 from mlaudit.masking import masked
 from mlaudit.source import Source
 
@@ -48,6 +49,7 @@ def audit(
     )
     found = [finding for finding in everything if finding.level != UNCHECKED]
     floor = CONFIDENCES.index(config.min_confidence)
+    seen = looked(repo, rules, read)
     return Report(
         root=str(root),
         files=len(listing.files),
@@ -58,6 +60,8 @@ def audit(
         unchecked=tuple(finding for finding in everything if finding.level == UNCHECKED),
         crashes=tuple(crashes),
         lineage=_lineage(repo, rules),
+        looked=seen,
+        idle=idle(rules, seen),
         seconds=time.perf_counter() - started,
     )
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from mlaudit.cache import Cache
     from mlaudit.config import Config
-    from mlaudit.findings import Report, Rule
+    from mlaudit.findings import Rule
 
 OK, FINDINGS, ERROR, NOTHING = 0, 1, 2, 3
 COMMANDS = ("check", "rule", "facts")
@@ -59,28 +59,34 @@ def _run(words: list[str]) -> int:
 def _check(options: Namespace) -> int:
     from mlaudit.audit import audit
     from mlaudit.findings import LEVELS
+    from mlaudit.outputs import asked, below, completed, floor, render, write
 
     root, scope = _targets(options.paths)
     config = _configuration(options, root)
     rules = _rules(config)
     if options.show_files:
         return _show_files(root, config)
-    outputs = [_output(text) for text in options.output]
+    outputs = [asked(text) for text in options.output]
+    floors = [floor(text, rules) for text in options.min_score]
     with _Progress(enabled=not options.no_progress and not options.quiet):
         report = audit(root, config, rules, scope, _cache(options, root, rules))
     if not report.read:
         print(f"mlaudit: nothing to audit in `{root}`: {report.files} files, none that mlaudit reads", file=sys.stderr)
         return OK if options.force_exclude else NOTHING
-    report = _completed(report, {options.output_format, *(form for form, _ in outputs)}, config)
+    report = completed(report, {options.output_format, *(form for form, _ in outputs)}, config)
     style = {"color": _color(options.color), "verbose": options.verbose, "quiet": options.quiet}
-    sys.stdout.write(_render(options.output_format, report, **style))
+    sys.stdout.write(render(options.output_format, report, **style))
     for form, path in outputs:
-        _write(path, _render(form, report, color=False))
+        write(path, render(form, report, color=False))
     for crash in report.crashes:
         print(f"mlaudit: {crash.rule.id} {crash.rule.name} failed: {crash.error}", file=sys.stderr)
     if report.crashes:
         return ERROR
-    return FINDINGS if config.fail_on != "never" and report.worst() >= LEVELS.index(config.fail_on) else OK
+    low = below(report, floors) if floors else []
+    for line in low:
+        print(f"mlaudit: {line}", file=sys.stderr)
+    failed = config.fail_on != "never" and report.worst() >= LEVELS.index(config.fail_on)
+    return FINDINGS if failed or low else OK
 
 
 def _targets(paths: list[str]) -> tuple[str, tuple[str, ...]]:
@@ -134,56 +140,6 @@ def _cache(options: Namespace, root: str, rules: list[Rule]) -> Cache | None:
     from mlaudit.cache import Cache
 
     return Cache(root, role=code_role(rules))
-
-
-def _output(text: str) -> tuple[str, str]:
-    from mlaudit.arguments import FORMATS
-    from mlaudit.config import UsageError, nearest
-
-    form, equals, file = text.partition("=")
-    if not equals or not file or form not in FORMATS:
-        raise UsageError(
-            f"--output: `{text}` is not FORMAT=FILE with a format of {', '.join(FORMATS)}{nearest(form, FORMATS)}"
-        )
-    return form, file
-
-
-def _write(path: str, text: str) -> None:
-    from mlaudit.config import UsageError
-
-    try:
-        with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(text)
-    except OSError as error:
-        raise UsageError(f"--output: `{path}` cannot be written: {error.strerror}") from None
-
-
-def _completed(report: Report, forms: set[str], config: Config) -> Report:
-    """The report with what the asked formats need beside the findings."""
-    from mlaudit.arguments import FORMATS
-
-    needs = {need for form in forms for need in FORMATS[form]}
-    if "fingerprints" in needs:
-        from mlaudit.fingerprints import fingerprints
-
-        report = report._replace(fingerprints=fingerprints(report))
-    if "origin" in needs:
-        from mlaudit.origin import origin
-
-        report = report._replace(origin=origin(report, config))
-    return report
-
-
-def _render(form: str, report: Report, **style: bool) -> str:
-    """The report in a format: each is a module of mlaudit.reports, and only those that are asked for are imported."""
-    import importlib
-
-    if form == "full":
-        from mlaudit.reports import terminal
-
-        return terminal.render(report, **style)
-    text: str = importlib.import_module(f"mlaudit.reports.{form.replace('-', '_')}").render(report)
-    return text
 
 
 def _color(wish: str) -> bool:

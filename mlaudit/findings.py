@@ -114,6 +114,14 @@ class Lineage(NamedTuple):
     edges: tuple[LineageEdge, ...] = ()
 
 
+class Looked(NamedTuple):
+    """Of which thing a family had how many to judge: 34, `requirement`."""
+
+    family: str
+    thing: str
+    number: int
+
+
 class Origin(NamedTuple):
     """From what a run can be repeated: the commit, whether tracked files differ from it, the page of the repository
     (an https address, without credentials), the command, and digests of the rules and settings. Empty where unknown.
@@ -132,8 +140,9 @@ class Report(NamedTuple):
     """All that one run found.
 
     `unsure` are findings below the asked confidence; outputs count them, no more. `unchecked` are things that a rule
-    should judge and cannot, each with its reason: never a pass. `origin` and
-    `fingerprints` (GitHub's hash of a line, by path and line) are there where an output asks for them.
+    should judge and cannot, each with its reason: never a pass. `looked` says what there was to judge, and `idle` holds
+    the ids of the rules that had nothing. `origin` and `fingerprints` (GitHub's hash of a line, by path and line) are
+    there where an output asks for them.
     """
 
     root: str
@@ -145,6 +154,8 @@ class Report(NamedTuple):
     unchecked: tuple[Finding, ...] = ()
     crashes: tuple[Crash, ...] = ()
     lineage: Lineage = Lineage()
+    looked: tuple[Looked, ...] = ()
+    idle: frozenset[str] = frozenset()
     seconds: float = 0.0
     origin: Origin = Origin()
     fingerprints: Mapping[tuple[str, int], str] = MappingProxyType({})

@@ -6,6 +6,7 @@ from typing import Any
 from mlaudit import __version__
 from mlaudit.facts import Location
 from mlaudit.findings import Finding, Report
+from mlaudit.scores import Score, scores
 
 SCHEMA = "mlaudit/1"
 
@@ -41,7 +42,15 @@ def run_members(report: Report) -> dict[str, Any]:
             "below_confidence": len(report.unsure),
             "not_checked": len(report.unchecked),
         },
+        "scores": [_score(score) for score in scores(report)],
+        "looked": [each._asdict() for each in report.looked],
     }
+
+
+def _score(score: Score) -> dict[str, Any]:
+    states = ("failed", "passed", "unjudged", "idle", "crashed")
+    rules = {state: [rule.id for rule in getattr(score, state)] for state in states}
+    return {"family": score.family, "score": score.value, "shown": score.shown, "rules": rules}
 
 
 def finding_members(finding: Finding) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from mlaudit.reports.help import page_of, paragraph
 from mlaudit.reports.links import permalink
 from mlaudit.reports.text import count, plain
 from mlaudit.reports.verdict import sentence
+from mlaudit.scores import scores
 
 if TYPE_CHECKING:
     import re
@@ -24,6 +25,7 @@ MARKUP = pattern(r"[!-&*+:-@\[-`{-~]|(?<=[wW])\.")
 def render(report: Report) -> str:
     """A comment. Nothing that comes from the repository is markup in it, and nobody is mentioned."""
     parts = ["## mlaudit", sentence(report)]
+    parts.append("\n".join(_scores(report)))
     worst = sorted(report.findings, key=lambda finding: (-LEVELS.index(finding.level), *finding.order))
     if worst:
         parts.append("\n".join(_table(report, worst[:SHOWN])))
@@ -32,6 +34,13 @@ def render(report: Report) -> str:
     if rules := _rules(worst):
         parts.append(f"<details><summary>Why, and what to do</summary>\n\n{rules}\n\n</details>")
     return "\n\n".join([*parts, *_remarks(report)]) + "\n"
+
+
+def _scores(report: Report) -> Iterator[str]:
+    found = scores(report)
+    yield f"| {' | '.join(score.family for score in found)} |"
+    yield "|" + "---|" * len(found)
+    yield f"| {' | '.join(score.shown for score in found)} |"
 
 
 def _table(report: Report, findings: list[Finding]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from mlaudit.findings import LEVELS, Finding, Report
 from mlaudit.reports.text import count, plain
+from mlaudit.scores import scores
 
 COLORS = {"error": "31", "warning": "33", "note": "36", "bold": "1", "dim": "2", "caret": "31"}
 # After this many findings of one rule the rest are only counted.
@@ -97,6 +98,7 @@ def _footer(report: Report, style: _Style) -> Iterator[str]:
         first = report.unchecked[0]
         more = f" (and {len(report.unchecked) - 1} more)" if len(report.unchecked) > 1 else ""
         yield style("dim", f"not checked by {first.rule.id}: {plain(first.message)}{more}")
+    yield style("dim", "scores: " + " · ".join(f"{score.family} {score.shown}" for score in scores(report)))
     for crash in report.crashes:
         yield f"{crash.rule.family}: ? ({crash.rule.id} failed, so this family has no verdict)"
     if command := _next(report):

@@ -1,0 +1,136 @@
+"""At what did each family look? A rule that had nothing to judge neither held nor failed."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+
+from mlaudit.facts import (
+    Import,
+    InstallCommand,
+    Lock,
+    Manifest,
+    PackageSource,
+    Pointer,
+    PythonVersion,
+    Repo,
+    Requirement,
+    Stage,
+)
+from mlaudit.findings import Looked, Rule
+
+DEPENDENCIES = {
+    "requirement": Requirement,
+    "manifest": Manifest,
+    "lock": Lock,
+    "install command": InstallCommand,
+    "import": Import,
+    "Python version": PythonVersion,
+    "package source": PackageSource,
+}
+# What the references of each role are called, by family.
+DATA = {"reads": "read", "writes": "write", "downloads": "download", "datasets": "dataset", "queries": "query"}
+MODELS = {"models": "model", "weights": "model", "artifacts": "model"}
+# The things that a rule judges, where they are not all that its family looks at.
+JUDGES = {
+    "unpinned-requirement": ("requirement",),
+    "missing-lock": ("manifest", "requirement"),
+    "stale-lock": ("lock",),
+    "ignored-lock": ("lock",),
+    "conflicting-pins": ("requirement",),
+    "missing-manifest": ("import",),
+    "undeclared-import": ("import",),
+    "moving-vcs-requirement": ("requirement",),
+    "machine-bound-requirement": ("requirement",),
+    "unhashed-requirement": ("requirement",),
+    "unhashed-url-requirement": ("requirement",),
+    "unpinned-install-command": ("install command",),
+    "installs-around-lock": ("install command",),
+    "conflicting-python-versions": ("Python version",),
+    "end-of-life-python": ("Python version",),
+    "undeclared-python-version": ("import", "manifest", "requirement"),
+    "moving-package-source": ("package source", "requirement"),
+    "unseeded-stream": ("draw",),
+    "unseeded-generator": ("draw",),
+    "unseeded-call": ("draw",),
+    "late-seed": ("draw",),
+    "moving-seed": ("draw",),
+    "optional-seed": ("draw",),
+    "reseeded-loop": ("draw",),
+    "shared-random-state": ("draw",),
+    "reused-random-key": ("draw",),
+    "dangling-data-path": ("read",),
+    "overwritten-input": ("write",),
+    "unordered-query": ("query",),
+    "unversioned-dataset": ("dataset",),
+    "unverified-download": ("download",),
+    "moving-data-url": ("read", "download"),
+    "unversioned-object": ("read",),
+    "stale-pipeline-lock": ("stage",),
+    "broken-pointer": ("pointer",),
+    "undeclared-stage-input": ("stage",),
+    "overwritten-artifact": ("saved model",),
+    "moving-model-revision": ("model",),
+    "moving-model-alias": ("model",),
+    "moving-weights": ("model",),
+    "undated-hosted-model": ("model",),
+}
+
+
+def looked(repo: Repo, rules: Iterable[Rule], read: int) -> tuple[Looked, ...]:
+    """What the families of the rules looked at, by family and thing, and how many there are of it. The things that
+    code does are counted only for families that follow code."""
+    count: Mapping[str, Callable[[Repo], Mapping[str, int]]] = {
+        "audit": lambda _: {"file": read},
+        "dependencies": _dependencies,
+        "randomness": _randomness,
+        "data": _data,
+        "models": _models,
+    }
+    families = sorted({rule.family for rule in rules} & count.keys())
+    try:
+        return tuple(Looked(family, thing, n) for family in families for thing, n in count[family](repo).items())
+    except Exception:  # what fails here has failed under the rules that ask for it, and each of them says so
+        return ()
+
+
+def idle(rules: Iterable[Rule], seen: Iterable[Looked]) -> frozenset[str]:
+    """The ids of the rules that had nothing to judge."""
+    numbers: dict[str, dict[str, int]] = {}
+    for each in seen:
+        numbers.setdefault(each.family, {})[each.thing] = each.number
+    return frozenset(rule.id for rule in rules if rule.family in numbers and not _things(rule, numbers[rule.family]))
+
+
+def _things(rule: Rule, numbers: Mapping[str, int]) -> int:
+    return sum(numbers.get(thing, 0) for thing in JUDGES.get(rule.name, numbers))
+
+
+def _dependencies(repo: Repo) -> Mapping[str, int]:
+    return {thing: len(repo.all(kind)) for thing, kind in DEPENDENCIES.items()}
+
+
+def _randomness(repo: Repo) -> Mapping[str, int]:
+    from mlaudit.programs import Draw, programs
+
+    found = [program for program in repo.view(programs) if program.kind != "unreached"]
+    draws = {step.event.at for program in repo.view(programs) for step in program.steps if isinstance(step.event, Draw)}
+    return {"program": len(found), "draw": len(draws)}
+
+
+def _data(repo: Repo) -> Mapping[str, int]:
+    from mlaudit.lineage.references import in_own_code
+
+    found = Counter(DATA[each.role] for each in repo.view(in_own_code) if each.role in DATA and _is_data(each.row.kind))
+    pipeline = {"stage": len(repo.all(Stage)), "pointer": len(repo.all(Pointer))}
+    return {**{thing: found[thing] for thing in DATA.values()}, **pipeline}
+
+
+def _models(repo: Repo) -> Mapping[str, int]:
+    from mlaudit.lineage.references import in_own_code
+
+    found = repo.view(in_own_code)
+    saved = sum(each.role == "writes" and each.row.kind == "model" for each in found)
+    return {"model": sum(each.role in MODELS for each in found), "saved model": saved}
+
+
+def _is_data(kind: str) -> bool:
+    return kind not in ("configuration", "log", "figure", "model")

@@ -1,0 +1,86 @@
+"""Which outputs and scores were asked for, what do they need, and how are they made?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mlaudit.config import Config
+    from mlaudit.findings import Report, Rule
+
+
+def asked(text: str) -> tuple[str, str]:
+    """The format and the file of `FORMAT=FILE`."""
+    from mlaudit.arguments import FORMATS
+    from mlaudit.config import UsageError, nearest
+
+    form, equals, file = text.partition("=")
+    if not equals or not file or form not in FORMATS:
+        raise UsageError(
+            f"--output: `{text}` is not FORMAT=FILE with a format of {', '.join(FORMATS)}{nearest(form, FORMATS)}"
+        )
+    return form, file
+
+
+def completed(report: Report, forms: set[str], config: Config) -> Report:
+    """The report with what the asked formats need beside the findings."""
+    from mlaudit.arguments import FORMATS
+
+    needs = {need for form in forms for need in FORMATS[form]}
+    if "fingerprints" in needs:
+        from mlaudit.fingerprints import fingerprints
+
+        report = report._replace(fingerprints=fingerprints(report))
+    if "origin" in needs:
+        from mlaudit.origin import origin
+
+        report = report._replace(origin=origin(report, config))
+    return report
+
+
+def render(form: str, report: Report, **style: bool) -> str:
+    """The report in a format: each is a module of mlaudit.reports, and only those that are asked for are imported."""
+    import importlib
+
+    if form == "full":
+        from mlaudit.reports import terminal
+
+        return terminal.render(report, **style)
+    text: str = importlib.import_module(f"mlaudit.reports.{form.replace('-', '_')}").render(report)
+    return text
+
+
+def write(path: str, text: str) -> None:
+    """Write an output to a file."""
+    from mlaudit.config import UsageError
+
+    try:
+        with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text)
+    except OSError as error:
+        raise UsageError(f"--output: `{path}` cannot be written: {error.strerror}") from None
+
+
+def floor(text: str, rules: list[Rule]) -> tuple[str, int]:
+    """A family and the lowest score that it may have."""
+    from mlaudit.config import UsageError, nearest
+
+    family, _, number = text.partition("=")
+    families = sorted({rule.family for rule in rules})
+    if family not in families:
+        raise UsageError(f"--min-score: no rule of this run is of the family `{family}`{nearest(family, families)}")
+    if not (number.isascii() and number.isdecimal() and int(number) <= 100):
+        raise UsageError(f"--min-score: `{text}` is not FAMILY=N with a number from 0 to 100")
+    return family, int(number)
+
+
+def below(report: Report, floors: list[tuple[str, int]]) -> list[str]:
+    """What to say of each family that scores less than it may. One with nothing to judge does not."""
+    from mlaudit.scores import scores
+
+    values = {score.family: score.value for score in scores(report)}
+    return [
+        f"{family} scores {value}, less than --min-score {family}={least}"
+        for family, least in floors
+        if (value := values[family]) is not None and value < least
+    ]
