@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from mlaudit.discover import StrPath, git
 from mlaudit.facts import Digest, File
@@ -16,13 +16,14 @@ TEXT = bytes(range(32, 127)) + b"\n\r\t\f\b"
 
 
 def digests(root: StrPath, files: Mapping[str, File]) -> Digest:
-    """A function from a path and md5 or md5-dos2unix to the digest of its content, "" where there is none to have:
-    a file that is not listed, cannot be read, or is larger than 50 MB."""
+    """A function from a path and an algorithm to the digest of the file, "" where there is none to have: of a file that
+    is not listed, cannot be read, or is larger than 50 MB. The algorithm is md5, md5-dos2unix, or md5-other-ends: the
+    md5 of a text as git would write it on a system of the other line ends."""
     known: dict[tuple[str, str], str] = {}
 
     def digest(path: str, algorithm: str) -> str:
         file = files.get(path)
-        if file is None or file.size > LARGEST or algorithm not in ("md5", "md5-dos2unix"):
+        if file is None or file.size > LARGEST or algorithm not in ALGORITHMS:
             return ""
         if (path, algorithm) not in known:
             known[path, algorithm] = _digest(os.path.join(root, path), algorithm)
@@ -35,16 +36,33 @@ def _digest(path: str, algorithm: str) -> str:
     total = hashlib.md5(usedforsecurity=False)
     try:
         with open(path, "rb") as file:
-            while chunk := file.read(CHUNK):
-                is_unified = algorithm == "md5-dos2unix" and _is_text(chunk[:512])
-                total.update(chunk.replace(b"\r\n", b"\n") if is_unified else chunk)
+            while chunk := file.read(LARGEST if algorithm == "md5-other-ends" else CHUNK):
+                total.update(ALGORITHMS[algorithm](chunk))
     except OSError:
         return ""
     return total.hexdigest()
 
 
+def _unified(chunk: bytes) -> bytes:
+    return chunk.replace(b"\r\n", b"\n") if _is_text(chunk[:512]) else chunk
+
+
+def _other_ends(content: bytes) -> bytes:
+    """Git takes for text what has no NUL in its first 8000 bytes."""
+    if b"\0" in content[:8000]:
+        return content
+    return content.replace(b"\r\n", b"\n") if b"\r\n" in content else content.replace(b"\n", b"\r\n")
+
+
 def _is_text(head: bytes) -> bool:
     return b"\0" not in head and len(head.translate(None, TEXT)) <= 0.3 * len(head)
+
+
+ALGORITHMS: dict[str, Callable[[bytes], bytes]] = {
+    "md5": lambda chunk: chunk,
+    "md5-dos2unix": _unified,
+    "md5-other-ends": _other_ends,
+}
 
 
 def begins(root: StrPath, path: str, starts: tuple[bytes, ...]) -> bool:

@@ -14,7 +14,7 @@ def committed_large_data(repo: Repo) -> Iterator[Hit]:
 
 def stale_pipeline_lock(repo: Repo) -> Iterator[Hit]:
     for verdict in pipelines.verdicts(repo):
-        level = UNCHECKED if verdict.state == "unknown" else ""
+        level = {"unknown": UNCHECKED, "line ends": "warning"}.get(verdict.state, "")
         related = tuple(Related(each.at, f"recorded here; {each.text}") for each in verdict.differences if each.at)
         yield Hit(verdict, level=level, related=related)  # type: ignore[arg-type]
 

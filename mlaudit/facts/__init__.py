@@ -79,8 +79,8 @@ Digest = Callable[[str, str], str]
 class Repo:
     """All facts of one repository, by kind, and the views that were asked of it.
 
-    `kind` is "application" or "library" where the configuration says so, else "". `digest(path, algorithm)` is the md5
-    or md5-dos2unix of a file's content, computed when it is asked for; "" where it cannot be had.
+    `kind` is "application" or "library" where the configuration says so, else "". `digest(path, algorithm)` is the md5,
+    md5-dos2unix or md5-other-ends of a file, computed when it is asked for; "" where it cannot be had.
     """
 
     def __init__(

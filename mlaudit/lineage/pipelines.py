@@ -2,12 +2,18 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from mlaudit.facts import IgnorePattern, LockedFile, LockedStage, LockedValue, Pointer, Repo, Stage, Unreadable
 from mlaudit.facts.place import Location
 from mlaudit.lineage.templates import Expanded, Unresolved, expanded, joined, text, values
+
+CHANGED = "changed"
+# What git does to texts between systems: to DVC the file is another, to people it is the same.
+ENDS = "has other line ends"
+OTHER_ENDS = "md5-other-ends"
 
 
 class Difference(NamedTuple):
@@ -18,7 +24,10 @@ class Difference(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """What is known of a stage, or of a whole dvc.yaml without a lock: `state` is stale or unknown."""
+    """What is known of a stage, or of a whole dvc.yaml without a lock.
+
+    `state` is stale, unknown, or "line ends" where nothing else differs.
+    """
 
     at: Location
     name: str
@@ -70,7 +79,8 @@ def _verdict(repo: Repo, stage: Stage, locked: Mapping[str, LockedStage]) -> Ver
         if found := tuple(_differences(repo, stage, each, locked[each.name])):
             shown = ", ".join(difference.text for difference in found[:3])
             more = f" and {len(found) - 3} more" if len(found) > 3 else ""
-            return Verdict(stage.at, each.name, "stale", f"is not as `dvc.lock` records it: {shown}{more}", found)
+            state = "line ends" if all(each.text.endswith(ENDS) for each in found) else "stale"
+            return Verdict(stage.at, each.name, state, f"is not as `dvc.lock` records it: {shown}{more}", found)
     return None
 
 
@@ -92,22 +102,24 @@ def _files(
     for path in paths:
         if path not in recorded:
             yield Difference(None, f"`{path}` is a new {role}")
-        elif _is_changed(repo, joined(now.folder, path), recorded[path], is_input=role == "input"):
-            yield Difference(recorded[path].at, f"`{path}` changed")
+        elif how := _changed(repo, joined(now.folder, path), recorded[path], is_input=role == "input"):
+            yield Difference(recorded[path].at, f"`{path}` {how}")
 
 
-def _is_changed(repo: Repo, path: str, then: LockedFile, *, is_input: bool) -> bool:
-    """Whether what the commit holds, or says to be, under a path is surely not what was recorded."""
+def _changed(repo: Repo, path: str, then: LockedFile, *, is_input: bool) -> str:
+    """How what the commit holds, or says to be, under a path differs from what was recorded; "" unless that is sure."""
     if not then.digest or then.algorithm not in ("md5", "md5-dos2unix") or "://" in then.path:
-        return False
+        return ""
     if path in repo.view(_pointers):
-        return _differs(repo.view(_pointers)[path], then)
+        return CHANGED if _differs(repo.view(_pointers)[path], then) else ""
     if _is_held(repo, path):
-        return _content_differs(repo, path, then)
-    held = [file for file in repo.files if file.startswith(f"{path}/") and _is_held(repo, file)]
+        return _compared(partial(repo.digest, path), then)
+    held = sorted(file for file in repo.files if file.startswith(f"{path}/") and _is_held(repo, file))
     if held:
-        return then.digest.endswith(".dir") and _folder_differs(repo, path, held, then)
-    return is_input and any(_differs(output, then) for output in repo.view(_outputs).get(path, ()))
+        return _folder_changed(repo, path, held, then) if then.digest.endswith(".dir") else CHANGED
+    if is_input and any(_differs(output, then) for output in repo.view(_outputs).get(path, ())):
+        return CHANGED
+    return ""
 
 
 def _differs(now: Pointer | LockedFile, then: LockedFile) -> bool:
@@ -116,26 +128,31 @@ def _differs(now: Pointer | LockedFile, then: LockedFile) -> bool:
     return now.algorithm == "sha256" and -1 != now.size != then.size != -1
 
 
-def _content_differs(repo: Repo, path: str, then: LockedFile) -> bool:
-    if then.algorithm == "md5" and then.size not in (-1, repo.files[path].size):
-        return True
-    digest = repo.digest(path, then.algorithm)
-    return bool(digest) and digest != then.digest
+def _compared(digest: Callable[[str], str], then: LockedFile) -> str:
+    found = digest(then.algorithm)
+    if not found or found == then.digest:
+        return ""
+    return ENDS if digest(OTHER_ENDS) == then.digest else CHANGED
 
 
-def _folder_differs(repo: Repo, path: str, held: list[str], then: LockedFile) -> bool:
-    """Whether the tracked files of a folder are not the recorded ones. There may be more that git does not track, as
-    caches of Python: with fewer than were recorded nothing is known, with as many or more the content decides."""
-    if not then.files or len(held) < then.files or repo.view(_has_ignores):
-        return False
+def _folder_changed(repo: Repo, path: str, held: list[str], then: LockedFile) -> str:
+    """The same of the tracked files of a folder. There may be more that git does not track, as caches of Python: with
+    fewer than were recorded nothing is known, with as many or more the content decides."""
+    is_partial = any(file in repo.view(_pointers) for file in held)
+    if not then.files or len(held) < then.files or repo.view(_has_ignores) or is_partial:
+        return ""
     if len(held) > then.files:
-        return True
-    rows = [{"md5": repo.digest(file, then.algorithm), "relpath": file[len(path) + 1 :]} for file in held]
+        return CHANGED
+    return _compared(partial(_folder_digest, repo, path, held), then)
+
+
+def _folder_digest(repo: Repo, path: str, held: list[str], algorithm: str) -> str:
+    """The digest of a folder as DVC makes it: of the list of its files, in order of their names."""
+    rows = [{"md5": repo.digest(file, algorithm), "relpath": file[len(path) + 1 :]} for file in held]
     if not all(row["md5"] for row in rows):
-        return False
-    rows.sort(key=lambda row: row["relpath"])
+        return ""
     content = json.dumps(rows, sort_keys=True).encode()
-    return f"{hashlib.md5(content, usedforsecurity=False).hexdigest()}.dir" != then.digest
+    return f"{hashlib.md5(content, usedforsecurity=False).hexdigest()}.dir"
 
 
 def _is_held(repo: Repo, path: str) -> bool:

@@ -8,7 +8,7 @@ from mlaudit.patterns import pattern
 from mlaudit.source import Source
 
 SECTION = pattern(r"""\s*\[\s*(?:'?remote\s+"(?P<remote>[^"]+)"'?|(?P<other>[^\]]*?))\s*\]""")
-ENTRY = pattern(r"\s*(?P<key>[\w.-]+)\s*=\s*(?P<value>.*?)\s*$")
+ENTRY = pattern(r"""\s*(?P<key>[\w.-]+)\s*=\s*(?P<value>"[^"]*"|'[^']*'|[^#]*?)\s*(?:#.*)?$""")
 
 
 def read(source: Source) -> Iterator[Fact]:
