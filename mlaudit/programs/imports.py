@@ -3,7 +3,7 @@
 from mlaudit.programs import expressions, libraries, statements
 from mlaudit.programs.machine import Done, Frame, Machine
 from mlaudit.programs.modules import dotted as dotted_name
-from mlaudit.values import ROOT, UNKNOWN, Inside, Known, Outside, Value
+from mlaudit.values import ROOT, UNKNOWN, Closure, Inside, Instance, Kind, Known, Outside, Thing, Value
 
 
 def bind(machine: Machine, frame: Frame, name: str, dotted: str) -> None:
@@ -18,7 +18,8 @@ def bind(machine: Machine, frame: Frame, name: str, dotted: str) -> None:
     path, rest = found
     for package in _packages(machine, path):
         load(machine, package)
-    module: Value = Inside(path)
+    is_below = "." in dotted.rstrip(".")
+    module: Value = (not rest and is_below and _in_its_place(machine, path, frame)) or Inside(path)
     if name == "*":
         source = machine.frames[path].names if path in machine.frames else {}
         frame.names.update({each: value for each, value in source.items() if not each.startswith("_")})
@@ -27,6 +28,16 @@ def bind(machine: Machine, frame: Frame, name: str, dotted: str) -> None:
         module = expressions.attribute(machine, module, part)
     if name:
         frame.bind(name, module)
+
+
+def _in_its_place(machine: Machine, path: str, frame: Frame) -> Value | None:
+    """What a package binds to the name of its own module (`from .reader import reader`): that is what imports give."""
+    folder, _, name = path.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")
+    package = machine.frames.get(f"{folder}/__init__.py")
+    if package is None or package is frame.module:
+        return None
+    found = package.names.get(name)
+    return found if isinstance(found, Kind | Closure | Instance | Thing) else None
 
 
 def _packages(machine: Machine, path: str) -> list[str]:

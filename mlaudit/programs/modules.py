@@ -3,14 +3,16 @@
 import posixpath
 from collections.abc import Iterable, Iterator
 
-from mlaudit.facts import Code, Repo
+from mlaudit.facts import Code, Distribution, Repo
 from mlaudit.knowledge import packages_of, standard_library
 
 
 class Modules:
     """The Python files of a repository, by the names under which code may import them."""
 
-    def __init__(self, paths: Iterable[str]) -> None:
+    def __init__(self, paths: Iterable[str], projects: Iterable[str] = ()) -> None:
+        """`projects` are the names of the packages that the repository builds, "" for one that is not known."""
+        self._projects = {name.lower().replace("_", "-") for name in projects}
         self._paths = frozenset(paths)
         self._by_tail: dict[str, list[str]] = {}
         for path in sorted(self._paths):
@@ -42,6 +44,8 @@ class Modules:
         for root in self._roots(folder):
             if is_common and f"{root}/__init__.py" in self._paths:
                 continue  # inside a package, a plain import never means a neighbour
+            if is_common and root.endswith("src") and not self._is_built(dotted.partition(".")[0]):
+                continue  # a folder of src is on the path if it is installed
             if found := self._below(root, dotted, is_absolute=True):
                 return found
         return self._elsewhere(dotted)
@@ -49,10 +53,16 @@ class Modules:
     def _roots(self, folder: str) -> Iterator[str]:
         """The folders in which an absolute import is looked for: the script's own, those above it, their src."""
         yield folder
+        if not folder:
+            yield "src"
         while folder:
             folder = posixpath.dirname(folder)
             yield folder
             yield posixpath.join(folder, "src")
+
+    def _is_built(self, module: str) -> bool:
+        """Whether the repository builds the package that a module is known to come from."""
+        return bool(self._projects & {"", module.lower().replace("_", "-"), *packages_of(module)})
 
     def _below(self, folder: str, dotted: str, is_absolute: bool = False) -> tuple[str, str] | None:
         parts = dotted.split(".") if dotted else []
@@ -79,7 +89,7 @@ class Modules:
 
 def modules(repo: Repo) -> Modules:
     """The modules of a repository's code."""
-    return Modules(code.at.path for code in repo.all(Code))
+    return Modules((code.at.path for code in repo.all(Code)), (each.name for each in repo.all(Distribution)))
 
 
 def _is_library(module: str) -> bool:

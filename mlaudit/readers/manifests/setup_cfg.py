@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mlaudit.facts import Distribution, Fact, Include, Manifest, PythonVersion, Requirement, Unreadable
+from mlaudit.facts import Distribution, EntryPoint, Fact, Include, Manifest, PythonVersion, Requirement, Unreadable
 from mlaudit.patterns import pattern
 from mlaudit.readers.manifests import requirement, requirements
 from mlaudit.source import Passage, Source
@@ -14,7 +14,7 @@ SIGNALS = ("license", "url", "classifiers", "project_urls", "author", "keywords"
 
 
 def read(source: Source) -> Iterator[Fact]:
-    """install_requires, extras, python_requires and the metadata; nothing where it only configures tools."""
+    """install_requires, extras, python_requires, commands and the metadata; nothing where it only configures tools."""
     values = list(_values(source))
     found = [fact for section, key, passage in values for fact in _facts(source, section, key, passage)]
     if any(isinstance(fact, Requirement | Include) for fact in found):
@@ -32,6 +32,10 @@ def _facts(source: Source, section: str, key: str, passage: Passage) -> Iterator
     if (section, key) == ("options", "python_requires"):
         at = passage.locate(0, len(passage.text))
         yield PythonVersion(at, requirement.comparisons(passage.text), "requires-python")
+    if section in ("options.entry_points", "entry_points") and key in ("console_scripts", "gui_scripts"):
+        name, sign, target = passage.text.partition("=")
+        if sign and ":" in target:
+            yield EntryPoint(passage.locate(0, len(passage.text)), name.strip(), target.strip())
     group = {"options": "", "options.extras_require": f"extra:{key}"}.get(section)
     if group is None or (group == "" and key != "install_requires"):
         return

@@ -5,7 +5,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from mlaudit.facts import Distribution, Fact, Location, Manifest, PythonVersion, Unreadable
+from mlaudit.facts import Distribution, EntryPoint, Fact, Location, Manifest, PythonVersion, Unreadable
 from mlaudit.patterns import pattern
 from mlaudit.readers.code.tree import locator, parse
 from mlaudit.readers.manifests import requirement, requirements
@@ -13,13 +13,14 @@ from mlaudit.source import Source
 
 SIGNALS = ("classifiers", "license", "url", "long_description", "author", "project_urls", "keywords", "download_url")
 REQUIREMENT_FILE = pattern(r"(?:^|[\w./-])*req[\w./-]*\.(?:txt|in)$", re.IGNORECASE)
+COMMANDS = ("console_scripts", "gui_scripts")
 EXTENSIONS = ("Extension", "CUDAExtension", "CppExtension", "CMakeExtension")
 
 Text = tuple[str, ast.expr]
 
 
 def read(source: Source) -> Iterator[Fact]:
-    """install_requires, extras_require, python_requires and the metadata of the call named `setup`."""
+    """install_requires, extras_require, python_requires, the commands and the metadata of the call named `setup`."""
     tree = parse(source)
     if isinstance(tree, Unreadable):
         yield tree
@@ -33,6 +34,10 @@ def read(source: Source) -> Iterator[Fact]:
     at = locator(source)
     yield _distribution(keywords, values, tree, at(call.func))
     yield from _requirements(source, keywords, values, at(call.func))
+    for text, node in _commands(keywords.get("entry_points"), values):
+        name, sign, target = text.partition("=")
+        if sign and ":" in target:
+            yield EntryPoint(at(node), name.strip(), target.strip())
     if (python := values.text(keywords.get("python_requires"))) is not None:
         yield PythonVersion(at(keywords["python_requires"]), requirement.comparisons(python), "requires-python")
 
@@ -91,6 +96,15 @@ def _part(at: Location, first: int, last: int) -> Location:
     if at.line != at.end_line or last - first > at.end_column - at.column:
         return at
     return at._replace(column=at.column + first, end_column=at.column + last)
+
+
+def _commands(node: ast.expr | None, values: "_Values") -> list[Text]:
+    """The lines `name = module:function` of entry_points: of a dict, or of a text with sections."""
+    if (text := values.text(node)) is not None and node is not None:
+        sections = re.split(r"^\s*\[(.+)\]\s*$", text, flags=re.MULTILINE)[1:]
+        named = zip(sections[::2], sections[1::2], strict=True)
+        return [(line, node) for name, body in named if name.strip() in COMMANDS for line in body.splitlines()]
+    return [text for name, lines in values.entries(node) if name in COMMANDS for text in values.texts(lines) or []]
 
 
 def _files(tree: ast.Module) -> list[tuple[str, ast.expr]]:
