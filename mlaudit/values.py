@@ -31,9 +31,10 @@ class Asked(NamedTuple):
 
 
 class Either(NamedTuple):
-    """One of some values."""
+    """One of some values: the first, unless the user asks for another by the setting `asked`, where that is not ""."""
 
     values: tuple["Value", ...]
+    asked: str = ""
 
 
 class Outside(NamedTuple):
@@ -237,6 +238,8 @@ def seed_status(value: "Value | None") -> str:
         case Asked(default, _):
             status = seed_status(default)
             return "optional" if status == "none" else status
+        case Either(values, asked) if asked:
+            return seed_status(Asked(values[0], asked))
         case Either(values):
             return _of_many({seed_status(each) for each in values})
         case Thing() if "seeding" in value.state:
@@ -275,7 +278,7 @@ def truth(value: Value) -> bool | None:
     match value:
         case Known(constant):
             return bool(constant)
-        case Asked(default, _):
+        case Asked(default, _) | Either((default, *_), str(_)) if is_asked(value):
             return truth(default)
         case Closure() | Kind() | Outside() | Inside() | Bound():
             return True
@@ -286,4 +289,9 @@ def truth(value: Value) -> bool | None:
 
 def is_asked(value: Value) -> bool:
     """Whether the user may turn a test round."""
-    return isinstance(value, Asked)
+    return isinstance(value, Asked) or (isinstance(value, Either) and bool(value.asked))
+
+
+def by_default(value: Value) -> Value:
+    """A choice that hangs on what the user asks for is worth what it is by default."""
+    return Asked(value.values[0], value.asked) if isinstance(value, Either) and value.asked else value

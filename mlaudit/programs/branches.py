@@ -3,7 +3,7 @@
 from mlaudit.facts.syntax import Branch, Name, Statement
 from mlaudit.programs import expressions, statements
 from mlaudit.programs.machine import Frame, Machine, Streams, joined
-from mlaudit.values import Value, either, is_asked, truth
+from mlaudit.values import UNKNOWN, Asked, Either, Known, Moving, Value, by_default, either, is_asked, truth
 
 Block = tuple[Statement, ...]
 
@@ -19,7 +19,9 @@ def branch(machine: Machine, frame: Frame, statement: Branch) -> str:
             _switched_off(machine, frame, statement.blocks[0])
         return statements.block(machine, frame, statement.blocks[0] if holds else statement.blocks[-1])
     order = statement.blocks if holds is not False else statement.blocks[::-1]
-    return _alternatives(machine, frame, order, has_default=holds is not None)
+    asked = by_default(test)
+    name = (asked.name or "option") if isinstance(asked, Asked) and holds is not None else ""
+    return _alternatives(machine, frame, order, name)
 
 
 def _switched_off(machine: Machine, frame: Frame, body: Block) -> None:
@@ -51,8 +53,9 @@ def _keep(frame: Frame, names: dict[str, Value]) -> None:
     frame.names.update(names)
 
 
-def _alternatives(machine: Machine, frame: Frame, blocks: tuple[Block, ...], has_default: bool) -> str:
-    """Blocks of which one runs. With a default that is the first, and what others seed is seeded only if asked for."""
+def _alternatives(machine: Machine, frame: Frame, blocks: tuple[Block, ...], asked: str) -> str:
+    """Blocks of which one runs: the first by default, if the others must be `asked` for. Then what they seed is seeded
+    only if so."""
     before, home = dict(machine.streams), frame.names
     names = dict(home)
     ends: list[tuple[str, Streams, dict[str, Value]]] = []
@@ -66,9 +69,9 @@ def _alternatives(machine: Machine, frame: Frame, blocks: tuple[Block, ...], has
     if not going:
         machine.streams = joined([streams for _, streams, _ in ends])
         return ends[0][0]
-    if has_default and not ends[0][0]:
+    if asked and not ends[0][0]:
         machine.streams = _with_options(going[0][0], [streams for streams, _ in going[1:]])
-        _keep(frame, _merged([found for _, found in going]))
+        _keep(frame, _merged([found for _, found in going], asked))
         return ""
     machine.streams = joined([streams for streams, _ in going])
     _keep(frame, _merged([found for _, found in going]))
@@ -85,7 +88,7 @@ def _with_options(default: Streams, others: list[Streams]) -> Streams:
     return found
 
 
-def _merged(found: list[dict[str, Value]]) -> dict[str, Value]:
+def _merged(found: list[dict[str, Value]], asked: str = "") -> dict[str, Value]:
     if len(found) == 1:
         return found[0]
     merged = dict(found[0])
@@ -94,5 +97,15 @@ def _merged(found: list[dict[str, Value]]) -> dict[str, Value]:
             if name not in merged:
                 merged[name] = value
             elif merged[name] is not value:
-                merged[name] = either((merged[name], value))
+                merged[name] = _one_of(merged[name], value, asked)
     return merged
+
+
+def _one_of(first: Value, other: Value, asked: str) -> Value:
+    """One of two values: the first by default, if the other is `asked` for."""
+    found = either((first, other))
+    if not asked or not isinstance(first, Known | Moving):
+        return found
+    if found == UNKNOWN:
+        return Asked(first, asked)
+    return found._replace(asked=asked) if isinstance(found, Either) else found

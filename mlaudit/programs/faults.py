@@ -180,10 +180,12 @@ def _seeds(program: Program) -> Iterator[Fault]:
     """Seeds that are none: moving ones, and those that only an option brings."""
     covered = [step.event for step in program.steps if isinstance(step.event, Seed) and step.event.status in SETS]
     used = {step.event.seeding.at for step in program.steps if isinstance(step.event, Draw) and step.event.seeding}
+    moved = [step.event for step in program.steps if isinstance(step.event, Seed) and step.event.at in used]
     for step in program.steps:
         seed = step.event
         if isinstance(seed, Seed) and seed.status == "moving":
-            is_covered = any(set(seed.streams) <= set(each.streams) for each in covered) and bool(seed.streams)
+            others = (*covered, *(each for each in moved if each.status == "moving"))
+            is_covered = any(set(seed.streams) <= set(each.streams) for each in others) and bool(seed.streams)
             if not is_covered or seed.at in used:
                 yield _fault("moving-seed", program, step, detail=seed.cause, related=_under(program, seed))
         elif isinstance(seed, Seed) and seed.repeats and _draws_again(program, seed):

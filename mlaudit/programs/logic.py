@@ -22,6 +22,7 @@ from mlaudit.values import (
     Text,
     Thing,
     Value,
+    by_default,
     either,
     truth,
 )
@@ -30,6 +31,7 @@ SOMETHING = (Closure, Kind, Instance, Thing, Inside, Bound, Series, Record, Movi
 
 
 def negated(found: Value) -> Value:
+    found = by_default(found)
     holds = truth(found)
     if holds is None:
         return UNKNOWN
@@ -38,7 +40,7 @@ def negated(found: Value) -> Value:
 
 def compared_with_none(found: Value, asks_for_none: bool) -> Value:
     """Whether a value is None. One that is unknown is taken to be given: a default is filled in elsewhere."""
-    match found:
+    match found := by_default(found):
         case Known(constant):
             return Known((constant is None) == asks_for_none)
         case Asked(default, name):
@@ -54,7 +56,7 @@ def logical(machine: Machine, frame: Frame, sign: str, operands: tuple[Expressio
     asked = ""
     open_values: list[Value] = []
     for operand in operands:
-        found = expressions.value(machine, frame, operand)
+        found = by_default(expressions.value(machine, frame, operand))
         holds = truth(found)
         if isinstance(found, Asked):
             asked = asked or found.name

@@ -7,7 +7,7 @@ from mlaudit.knowledge.rows import Row
 from mlaudit.programs.events import Draw, Seed, Seeding
 from mlaudit.programs.machine import Frame, Machine
 from mlaudit.programs.sites import Site
-from mlaudit.values import Arguments, Known, Moving, Series, Thing, Value, seed_status
+from mlaudit.values import Arguments, Asked, Either, Known, Moving, Series, Thing, Value, seed_status
 
 ASSUMED = ("python", "numpy", "torch", "tensorflow")
 SETTLED = ("fixed", "unknown")
@@ -105,4 +105,11 @@ def _status(row: Row, value: Value | None, arguments: Arguments) -> tuple[str, s
 
 def cause(value: Value | None) -> str:
     """The call that makes a value move."""
-    return value.cause if isinstance(value, Moving) else ""
+    match value:
+        case Moving(call):
+            return call
+        case Asked(default, _):
+            return cause(default)
+        case Either(values):
+            return next(filter(None, map(cause, values)), "")
+    return ""

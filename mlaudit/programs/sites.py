@@ -6,7 +6,7 @@ from mlaudit.facts.place import Location
 from mlaudit.knowledge.rows import Conditions, Row
 from mlaudit.knowledge.streams import library
 from mlaudit.programs.machine import Frame, Machine
-from mlaudit.values import Arguments, Asked, Instance, Known, Record, Thing, Value
+from mlaudit.values import Arguments, Asked, Instance, Known, Record, Thing, Value, by_default
 
 
 class Site(NamedTuple):
@@ -72,6 +72,7 @@ def _argument(row: Conditional, name: str, arguments: Arguments) -> Value | None
 def _matches(value: Value | None, wanted: tuple[Any, ...], is_open: bool) -> bool | None:
     if value is None:
         return None if is_open else False
+    value = by_default(value)
     if isinstance(value, Asked):
         value = value.default
     if "batches" in wanted:
