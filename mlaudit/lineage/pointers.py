@@ -87,10 +87,13 @@ def _is_model(file: File) -> bool:
 
 
 def _is_data(file: File) -> bool:
-    if file.vendored or MODELS.search(file.path) or OTHER.search(file.path):
+    if file.vendored or MODELS.search(file.path):
+        return False
+    data, other = DATA.search(file.path), OTHER.search(file.path)
+    if other and (data is None or other.start() < data.start()):  # `data/test/` is a part of the data
         return False
     ending = posixpath.basename(file.path).rpartition(".")[2].lower()
-    return ending in ENDINGS or (ending in PARTLY and DATA.search(file.path) is not None)
+    return ending in ENDINGS or (ending in PARTLY and data is not None)
 
 
 def broken(repo: Repo) -> Iterator[Broken]:
