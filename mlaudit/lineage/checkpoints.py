@@ -8,7 +8,7 @@ from mlaudit.facts import Import, Repo
 from mlaudit.facts.place import Location
 from mlaudit.knowledge import models
 from mlaudit.lineage.references import READING, WRITING, Reference, in_own_code
-from mlaudit.values import Record
+from mlaudit.values import GAP, Record
 
 PICKLE = re.compile(r"\.(?:pkl|pickle|joblib|sav|p)$", re.IGNORECASE)
 MODEL = re.compile(
@@ -51,7 +51,7 @@ def pickled(repo: Repo) -> Iterator[Pickled]:
         for module in sorted(imported.get(reference.at.path, set()) & libraries.keys()) if text else ():
             if (reference.at.path, module) not in told:
                 told.add((reference.at.path, module))
-                yield Pickled(reference.at, reference.name, text, libraries[module])
+                yield Pickled(reference.at, reference.name, text.replace(GAP, "…"), libraries[module])
 
 
 def _model_of(reference: Reference) -> str:

@@ -1,5 +1,6 @@
 """Which files does a program write over: its own input, or the model of its last run?"""
 
+import posixpath
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -12,6 +13,8 @@ from mlaudit.lineage.places import is_local
 from mlaudit.lineage.references import READING, WRITING, Reference, references
 from mlaudit.values import ROOT
 
+# Calls by which a program may ask whether a file is there.
+LISTING = ("os.listdir", "os.scandir", "glob.glob", "pathlib.Path.iterdir", "pathlib.Path.glob")
 # Endings of files that hold data, and are no code, settings or documents that a tool edits.
 TABLE = re.compile(
     r"\.(?:csv|tsv|parquet|feather|xlsx?|jsonl?|pkl|pickle|npy|npz|h5|hdf5|mat|arff|dta|sav|db|nc|zarr|geojson|shp)$",
@@ -34,11 +37,13 @@ def overwritten_inputs(repo: Repo) -> Iterator[Rewrite]:
     told: set[Location] = set()
     for listed in _by_program(repo).values():
         asked = {text for each in listed if each.role == "asks" for text in each.texts}
+        folders = {posixpath.normpath(text) for each in listed if each.name in LISTING for text in each.texts}
         read: dict[str, Location] = {}
         written: set[str] = set()
         for each in listed:
             for text in each.texts:
-                if not _is_plain(text) or text in asked or each.row.kind != "data" or not TABLE.search(text):
+                is_asked = text in asked or posixpath.normpath(posixpath.dirname(text)) in folders
+                if not _is_plain(text) or is_asked or each.row.kind != "data" or not TABLE.search(text):
                     continue
                 if each.role == READING and text not in written:
                     read.setdefault(text, each.at)

@@ -1,12 +1,14 @@
 """What do the configuration files that a program loads say under a key?"""
 
 import posixpath
+import re
 from collections.abc import Iterable
 
 from mlaudit.facts import Setting
 from mlaudit.facts.place import Location
-from mlaudit.values import NONE, UNKNOWN, Arguments, Asked, Known, Thing, Value
+from mlaudit.values import GAP, UNKNOWN, Arguments, Asked, Known, Text, Thing, Value, either
 
+INTERPOLATION = re.compile(r"\$\{[^}]*\}")
 NAME = "a configuration"
 LOADING = (
     "yaml.safe_load", "yaml.load", "yaml.full_load", "yaml.unsafe_load", "json.load", "json.loads", "toml.load",
@@ -34,7 +36,16 @@ class Configurations:
         values = {setting.value for setting in found if setting.at.path.count("/") == depth}
         if None in values and len(values) > 1:
             return UNKNOWN
-        return Asked(NONE if values == {None} else Known(next(iter(values))), ".".join(keys))
+        if len(values) > 1 and all(isinstance(value, str) for value in values):
+            return Asked(either(_value(str(value)) for value in sorted(map(str, values))), ".".join(keys))
+        return Asked(_value(next(iter(values))), ".".join(keys))
+
+
+def _value(value: str | int | bool | None) -> Value:
+    """A scalar as a value; what is put into a text is a gap."""
+    if isinstance(value, str) and "${" in value:
+        return Text(INTERPOLATION.sub(GAP, value))
+    return Known(value)
 
 
 def _is_under(setting: Setting, keys: tuple[str, ...]) -> bool:

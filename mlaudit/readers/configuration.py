@@ -1,21 +1,28 @@
-"""Which seeds do the configuration files of a repository set? YAML and JSON, as code loads them."""
+"""Which seeds, paths and names do the configuration files of a repository set? YAML and JSON, as code loads them."""
 
+import re
 from collections.abc import Iterator
 
 from yaml import MappingNode, Node, ScalarNode
 
 from mlaudit.facts import Fact, Setting
+from mlaudit.patterns import pattern
 from mlaudit.readers.documents import Malformed, yaml
 from mlaudit.source import Source
 
-# Without this word a file sets none: most need not be parsed.
-WORD = "seed"
+# Keys that programs may ask for: those of seeds, and of data and models. A file without one need not be parsed.
+KEY_WORDS = (
+    r"seed|path|dir\b|_dir|folder|root|file|url|uri|csv|parquet|dataset|checkpoint|ckpt|weights|pretrained|model_?name"
+)
+KEY = pattern(KEY_WORDS, re.IGNORECASE)
+MENTION = pattern(rf"(?:^|[\s{{,\"'-])[\w.-]*(?:{KEY_WORDS})[\w.-]*[\"']?\s*:", re.IGNORECASE)
 MOST = 500
 
 
 def read(source: Source) -> Iterator[Fact]:
-    """A Setting for each scalar whose key speaks of a seed. What is no YAML may be a template: no fault of it."""
-    if WORD not in source.text.lower():
+    """A Setting for each scalar whose key speaks of a seed, a path or a name. What is no YAML may be a template: no
+    fault of it."""
+    if not MENTION.search(source.text):
         return
     try:
         roots = yaml.documents(source)
@@ -29,7 +36,7 @@ def _settings(source: Source, node: Node, keys: tuple[str, ...]) -> Iterator[Fac
     if not isinstance(node, MappingNode) or len(keys) > 8:
         return
     for name, _, value in list(yaml.items(node))[:MOST]:
-        if isinstance(value, ScalarNode) and (WORD in name.lower() or WORD in ".".join(keys).lower()):
+        if isinstance(value, ScalarNode) and (KEY.search(name) or any(map(KEY.search, keys))):
             yield Setting(yaml.where(source, value), (*keys, name), _value(value))
         else:
             yield from _settings(source, value, (*keys, name))
