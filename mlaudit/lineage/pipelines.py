@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
@@ -114,7 +115,7 @@ def _changed(repo: Repo, path: str, then: LockedFile, *, is_input: bool) -> str:
         return CHANGED if _differs(repo.view(_pointers)[path], then) else ""
     if _is_held(repo, path):
         return _compared(partial(repo.digest, path), then)
-    held = sorted(file for file in repo.files if file.startswith(f"{path}/") and _is_held(repo, file))
+    held = [file for file in _below(repo.view(_paths), path) if _is_held(repo, file)]
     if held:
         return _folder_changed(repo, path, held, then) if then.digest.endswith(".dir") else CHANGED
     if is_input and any(_differs(output, then) for output in repo.view(_outputs).get(path, ())):
@@ -153,6 +154,15 @@ def _folder_digest(repo: Repo, path: str, held: list[str], algorithm: str) -> st
         return ""
     content = json.dumps(rows, sort_keys=True).encode()
     return f"{hashlib.md5(content, usedforsecurity=False).hexdigest()}.dir"
+
+
+def _below(paths: list[str], folder: str) -> list[str]:
+    """The paths in a folder, of all paths in order: "0" is what comes after "/"."""
+    return paths[bisect_left(paths, f"{folder}/") : bisect_left(paths, f"{folder}0")]
+
+
+def _paths(repo: Repo) -> list[str]:
+    return sorted(repo.files)
 
 
 def _is_held(repo: Repo, path: str) -> bool:
