@@ -9,6 +9,7 @@ from mlaudit.facts.syntax import (
     Attribute,
     Branch,
     Call,
+    Class,
     Comprehension,
     Constant,
     Expression,
@@ -33,6 +34,8 @@ from mlaudit.orders.walk import occurrences, parts
 FRESH = frozenset("PRNGKey key wrap_key_data clone fold_in".split())
 ASKING = FRESH | frozenset("key_data key_impl default_prng_impl PRNGKeyArray".split())
 RANDOM = "jax.random."
+# Layers that draw their weights with the key that they are given.
+LAYERS = "equinox.nn."
 NETWORKS = ("flax", "haiku")
 KEYED = ("rngs", "rng")
 Uses = dict[str, "Use"]
@@ -80,8 +83,12 @@ def _of(file: File) -> Iterator[Reuse]:
 
 
 def _helper(scope: Scope) -> Iterator[tuple[str, list[str]]]:
-    """A function of a module, with its parameters: "" for those that it does not draw with itself."""
-    if isinstance(scope.node, Function):
+    """A function of a module, with its parameters: "" for those that it does not draw with itself. A class is what its
+    constructor is."""
+    if isinstance(scope.node, Class):
+        made = (found for inner in scope.inner for name, found in _helper(inner) if name == "__init__")
+        yield from ((scope.node.name, found[1:]) for found in made)
+    elif isinstance(scope.node, Function):
         drawn = {
             key
             for found in occurrences(scope.node.body)
@@ -93,8 +100,10 @@ def _helper(scope: Scope) -> Iterator[tuple[str, list[str]]]:
 
 
 def _direct(scope: Scope, call: Call) -> list[str]:
-    """The key that a function of jax.random draws with, if it has a name."""
+    """The key that a function of jax.random, or a layer, draws with, if it has a name."""
     name = scope.resolved(call.function)
+    if name.startswith(LAYERS):
+        return _written(dict(call.keywords).get("key", Constant(None)))
     if not name.startswith(RANDOM) or name.removeprefix(RANDOM) in ASKING:
         return []
     given = call.arguments[0] if call.arguments else dict(call.keywords).get("key")
@@ -204,14 +213,16 @@ def _use(walk: Walk, key: str, call: Call, uses: Uses) -> None:
     first = uses.get(key)
     if first is None:
         uses[key] = Use(call.at, call.function)
-    elif not first.is_told and not _is_same_start(first, call):
+    elif not first.is_told and not _is_same_start(walk, first, call):
         walk.found.append((call.at, key, first.at))
         uses[key] = first._replace(is_told=True)
 
 
-def _is_same_start(first: Use, call: Call) -> bool:
+def _is_same_start(walk: Walk, first: Use, call: Call) -> bool:
     """Whether one network is started twice from one key: a copy of it is wanted, as of a target network."""
-    return first.function == call.function and flows.written(call.function).endswith(".init") and first.at != call.at
+    name = flows.written(call.function)
+    starts = name.endswith(".init") or (name in walk.helpers and name[:1].isupper())
+    return first.function == call.function and starts and first.at != call.at
 
 
 def _taken(walk: Walk, call: Call) -> list[str]:

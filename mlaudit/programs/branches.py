@@ -28,7 +28,7 @@ def _switched_off(machine: Machine, frame: Frame, body: Block) -> None:
     """A block that a constant of the code switches off: what it seeds is seeded only by who changes the constant."""
     streams, home = dict(machine.streams), frame.names
     frame.names = dict(home)
-    with machine.recording():
+    with machine.supposing():
         statements.block(machine, frame, body)
     frame.names = home
     machine.streams = _with_options(streams, [machine.streams])

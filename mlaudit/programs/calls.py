@@ -3,7 +3,7 @@
 from typing import Any
 
 from mlaudit.facts.syntax import Attribute, Call, Function, Name, Parameter, Span, Starred, located
-from mlaudit.programs import accessing, containers, expressions, libraries, objects, options, statements, texts
+from mlaudit.programs import accessing, containers, expressions, libraries, objects, options, seeding, statements, texts
 from mlaudit.programs.machine import DEPTH, VARIANTS, Done, Frame, Machine, Outcome, joined, signature
 from mlaudit.values import (
     NONE,
@@ -196,8 +196,12 @@ def _run(machine: Machine, closure: Closure, names: dict[str, Value], owner: Val
     if closure.owner is not None:
         first = owner if owner is not None else next(iter(names.values()), UNKNOWN)
         inner.method = (closure.owner, first)
+    is_item = closure.function.name == seeding.ITEM
+    machine.items += is_item
     with machine.without_gradients(sum(map(libraries.is_without_gradients, closure.decorators))):
-        return machine.watched(lambda: _walked(machine, closure.function, inner))
+        outcome = machine.watched(lambda: _walked(machine, closure.function, inner))
+    machine.items -= is_item
+    return outcome
 
 
 def _walked(machine: Machine, function: Function, inner: Frame) -> Done:

@@ -118,6 +118,7 @@ class Machine:
         self.backends: dict[str, str] = {}
         self.place = ""
         self.gradless = 0
+        self.items = 0
         self.fits_unknown = False
 
     def state(self) -> Any:
@@ -136,6 +137,15 @@ class Machine:
             yield self.events
         finally:
             self.events = outer
+
+    @contextmanager
+    def supposing(self) -> Iterator[None]:
+        """What happens inside does not: only the streams are kept, for whoever asks how they would stand."""
+        waiting, sets = len(self.waiting), (set(self.handed), set(self.settled), set(self.run_objects))
+        with self.recording():
+            yield
+        del self.waiting[waiting:]
+        self.handed, self.settled, self.run_objects = sets
 
     @contextmanager
     def without_gradients(self, count: int = 1) -> Iterator[None]:

@@ -11,8 +11,9 @@ from mlaudit.values import Arguments, Asked, Either, Known, Moving, Series, Thin
 
 ASSUMED = ("python", "numpy", "torch", "tensorflow")
 SETTLED = ("fixed", "unknown")
-# Functions that run once for every item: a constant seed in them repeats.
-REPEATED = ("__getitem__", "__call__")
+# Functions that run once for every item: a constant seed in them repeats; also in what the first calls.
+ITEM = "__getitem__"
+REPEATED = (ITEM, "__call__")
 
 
 def seed(row: Row, site: Site) -> None:
@@ -86,7 +87,7 @@ def assumed(machine: Machine, name: str, at: Location) -> None:
 def note(machine: Machine, found: Seed, frame: Frame, value: Value | None) -> None:
     """Keep a seeding, and whether a loop or an item's method repeats a constant there."""
     is_constant = isinstance(value, Known) and found.status == "fixed"
-    repeats = is_constant and (frame.loops > 0 or frame.name in REPEATED)
+    repeats = is_constant and (frame.loops > 0 or frame.name in REPEATED or machine.items > 0)
     machine.events.append(found._replace(repeats=repeats))
 
 
