@@ -7,7 +7,7 @@ from mlaudit.facts import Repo
 from mlaudit.facts.place import Location
 from mlaudit.programs import Program, programs
 from mlaudit.programs.entries import mentioned
-from mlaudit.programs.events import Draw, Effect, Seed, Step
+from mlaudit.programs.events import Draw, Effect, Seed, Seeding, Step
 
 # What is worth a note in a test that draws for itself.
 OF_TESTS = ("unseeded-stream",)
@@ -222,7 +222,19 @@ def _optional(program: Program) -> Iterator[Fault]:
             told.add(draw.seeding.at)
             related = ((draw.at, f"`{draw.name}` draws"),)
             fault = _fault("optional-seed", program, step, related=related)
+            if _starts_layers_only(program, draw.seeding):
+                fault = fault._replace(confidence="low")
             yield fault._replace(at=draw.seeding.at, name=draw.seeding.name)
+
+
+def _starts_layers_only(program: Program, seeding: Seeding) -> bool:
+    """Whether a seed governs the first weights of layers only, before another seed of its stream: the option that
+    leaves it out may load weights instead."""
+    draws = [step.event for step in program.steps if isinstance(step.event, Draw) and step.event.seeding == seeding]
+    if not all(draw.name.startswith("torch.nn.") for draw in draws):
+        return False
+    last = max(index for index, step in enumerate(program.steps) if step.event in draws)
+    return any(_sets(step, draws[0].stream) for step in program.steps[last:])
 
 
 def _others(program: Program) -> Iterator[Fault]:
