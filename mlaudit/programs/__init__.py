@@ -79,7 +79,7 @@ def _run(machine: Machine, entry: Entry) -> Program:
 
 def _finish(machine: Machine, frame: Frame) -> None:
     for thing in machine.waiting:
-        if "governed" in thing.state or "copied" in thing.state:
+        if "governed" in thing.state or "spare" in thing.state:
             continue
         if "waits" in thing.state:
             drawing.settle(machine, thing, thing.at, is_sure=machine.fits_unknown)

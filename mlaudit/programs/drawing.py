@@ -223,8 +223,15 @@ def _copied(machine: Machine, thing: Thing) -> Thing:
     found.state |= thing.state
     if "waits" in thing.state and id(thing.state["waits"]) not in machine.settled:
         _wait(machine, found, thing.state["waits"]._replace(is_sure=thing.state["waits"].is_sure))
-    thing.state["copied"] = found.state["copied"] = True
+    spare((thing, found))
     return found
+
+
+def spare(values: Iterable[Value]) -> None:
+    """What waits in an original, a copy or a default happens where it is used, not at the end of the program."""
+    for value in values:
+        if isinstance(value, Thing):
+            value.state["spare"] = True
 
 
 def _determinism(row: Row, site: Site) -> Value | None:

@@ -17,7 +17,7 @@ from mlaudit.facts.syntax import (
     Statement,
     With,
 )
-from mlaudit.programs import branches, calls, expressions, imports, libraries, parts, targets
+from mlaudit.programs import branches, calls, drawing, expressions, imports, libraries, parts, targets
 from mlaudit.programs.machine import Frame, Machine, Streams
 from mlaudit.values import NONE, UNKNOWN, Closure, Instance, Kind, Outside, Thing, Value, is_asked, truth
 
@@ -80,6 +80,7 @@ def _defined(machine: Machine, frame: Frame, function: Function) -> Value:
         for parameter in function.parameters
         if parameter.default is not None
     }
+    drawing.spare(closure.defaults.values())
     value: Value = closure
     for node in reversed(function.decorators):
         decorator = expressions.value(machine, frame, node)
