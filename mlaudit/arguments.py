@@ -18,6 +18,7 @@ FORMATS = {
     "gitlab": (),
     "junit": (),
     "markdown": ("origin",),
+    "html": ("origin",),
 }
 _FORMATS = ", ".join(FORMATS)
 EPILOG = "exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or internal error, 3 nothing to audit"

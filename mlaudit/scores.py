@@ -22,11 +22,13 @@ GOOD, MIDDLING = 90, 50
 
 class Score(NamedTuple):
     """How a family stands: `value` from 0 to 100, None where it has none (`shown` then says why), and its rules by
-    what became of them."""
+    what became of them. `held` is Σ(score·weight), `weight` is Σ(weight)."""
 
     family: str
     value: int | None
     shown: str
+    held: int
+    weight: int
     failed: tuple[Rule, ...] = ()
     passed: tuple[Rule, ...] = ()
     unjudged: tuple[Rule, ...] = ()
@@ -67,11 +69,10 @@ def _score(family: str, report: Report, worst: dict[str, int]) -> Score:
     for rule in report.rules:
         if rule.family == family:
             groups[_state(rule.id, worst, crashed, unjudged, report.idle)].append(rule)
-    value = _value(groups["failed"], groups["passed"], worst)
-    if groups["crashed"]:
-        value = None
+    held, weight = _sums(groups["failed"], groups["passed"], worst)
+    value = 100 * held // weight if weight and not groups["crashed"] else None
     shown = CRASHED if groups["crashed"] else NOTHING if value is None else str(value)
-    return Score(family, value, shown, **{name: tuple(rules) for name, rules in groups.items()})
+    return Score(family, value, shown, held, weight, **{name: tuple(rules) for name, rules in groups.items()})
 
 
 def _state(rule: str, worst: dict[str, int], crashed: set[str], unjudged: set[str], idle: Iterable[str]) -> str:
@@ -84,10 +85,7 @@ def _state(rule: str, worst: dict[str, int], crashed: set[str], unjudged: set[st
     return "idle" if rule in idle else "passed"
 
 
-def _value(failed: list[Rule], passed: list[Rule], worst: dict[str, int]) -> int | None:
+def _sums(failed: list[Rule], passed: list[Rule], worst: dict[str, int]) -> tuple[int, int]:
     weight = sum(WEIGHTS[rule.level] for rule in (*failed, *passed))
-    if not weight:
-        return None
     held = sum(WEIGHTS[rule.level] for rule in passed)
-    held += sum(max(0, WEIGHTS[rule.level] - worst[rule.id]) for rule in failed)
-    return 100 * held // weight
+    return held + sum(max(0, WEIGHTS[rule.level] - worst[rule.id]) for rule in failed), weight

@@ -50,6 +50,8 @@ THIRD_PARTIES: dict[str, set[str]] = {
     "yaml": {"readers"},
     "packaging": {"resolution"},
     "pathspec": {"discover"},
+    "jinja2": {"reports.html"},
+    "markupsafe": {"reports.html"},
 }
 
 

@@ -9,15 +9,23 @@ UNLIKELY = "Somebody else could not count on the same result from this commit"
 
 def sentence(report: Report) -> str:
     """The verdict, with what it rests on. It claims no more than what was looked at."""
+    return ": ".join(parts(report))
+
+
+def parts(report: Report) -> tuple[str, str]:
+    """The verdict and its ground."""
     looked = f"{count(len(report.rules), 'rule')} over {count(report.read, 'file')}"
     errors, others = report.count("error"), report.count("warning") + report.count("note")
     if report.crashes:
         failed = ", ".join(sorted({crash.rule.id for crash in report.crashes}))
-        return f"No verdict: {failed} failed inside mlaudit; the other rules have {count(errors + others, 'finding')}."
+        return (
+            "No verdict",
+            f"{failed} failed inside mlaudit; the other rules have {count(errors + others, 'finding')}.",
+        )
     if errors:
         stands = "stands" if errors == 1 else "stand"
         more = f", and {count(others, 'lesser thing')}" if others else ""
-        return f"{UNLIKELY}: {count(errors, 'error')} {stands} in the way{more} ({looked})."
+        return UNLIKELY, f"{count(errors, 'error')} {stands} in the way{more} ({looked})."
     if others:
-        return f"{LIKELY}, with {count(others, 'reservation')} ({looked})."
-    return f"{LIKELY}: nothing stands in the way that {looked} can see."
+        return LIKELY, f"no error stands in the way, and {count(others, 'lesser thing')} may ({looked})."
+    return LIKELY, f"nothing stands in the way that {looked} can see."

@@ -1,0 +1,90 @@
+"""The page that somebody receives: one file, without scripts, that asks no network for anything."""
+
+import base64
+import hashlib
+import os
+import posixpath
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from mlaudit import __version__
+from mlaudit.findings import Report
+from mlaudit.reports.actions import first
+from mlaudit.reports.drawing import draw, standing
+from mlaudit.reports.help import HOME, page_of, paragraph, paragraphs
+from mlaudit.reports.links import permalink
+from mlaudit.reports.sections import sections
+from mlaudit.reports.text import count, plain
+from mlaudit.reports.verdict import parts
+
+FOLDER = os.path.join(os.path.dirname(__file__), "template")
+# Offenders of a rule beyond these fold away; rows of the table beyond these are counted.
+OPEN, ROWS = 10, 300
+
+
+def render(report: Report) -> str:
+    """The page. Every text of the repository is escaped, and what would hide or reorder letters is written out."""
+    with open(os.path.join(FOLDER, "style.css"), encoding="utf-8") as file:
+        style = file.read()
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters.update(plain=plain, spans=spans, paragraph=paragraph, paragraphs=paragraphs)
+    environment.globals.update(count=count, page_of=page_of, permalink=permalink, standing=standing)
+    return environment.get_template("report.html").render(_words(report, style))
+
+
+def _words(report: Report, style: str) -> dict[str, Any]:
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    verdict, ground = parts(report)
+    return {
+        "report": report,
+        "name": _name(report),
+        "verdict": verdict,
+        "ground": ground,
+        "sections": sections(report),
+        "actions": first(report),
+        "drawing": draw(report.lineage),
+        "nodes": _rows(report),
+        "unread": [finding for finding in report.findings if finding.rule.family == "audit"],
+        "style": Markup(style),  # our own file, byte for byte: its hash is in the policy
+        "digest": digest,
+        "version": __version__,
+        "home": HOME,
+        "open": OPEN,
+        "rows": ROWS,
+    }
+
+
+def _name(report: Report) -> str:
+    """What the repository is called: by its address, else by its folder."""
+    if report.origin.url:
+        return "/".join(report.origin.url.split("/")[3:])
+    return posixpath.basename(report.root.replace(os.sep, "/").rstrip("/")) or "this repository"
+
+
+def _rows(report: Report) -> list[tuple[Any, list[str], list[str]]]:
+    """Each node of the picture that is no program, with the programs that make it and those that take it."""
+    names = {node.id: node.name for node in report.lineage.nodes}
+    makers: dict[str, list[str]] = {}
+    takers: dict[str, list[str]] = {}
+    for edge in report.lineage.edges:
+        makers.setdefault(edge.target, []).append(names[edge.source])
+        takers.setdefault(edge.source, []).append(names[edge.target])
+    things = (node for node in report.lineage.nodes if node.kind != "program")
+    return [(node, makers.get(node.id, []), takers.get(node.id, [])) for node in things]
+
+
+def spans(text: str) -> Markup:
+    """A text as it is, with what stands between backticks as code."""
+    pieces = plain(text).split("`")
+    if len(pieces) % 2 == 0:
+        return escape(plain(text))
+    marked = (Markup("<code>{}</code>").format(piece) if n % 2 else escape(piece) for n, piece in enumerate(pieces))
+    return Markup("").join(marked)

@@ -1,0 +1,105 @@
+"""Is the page good to read in a browser: small and wide, light and dark, on paper, without scripts, for everybody?
+
+Needs playwright, Chromium on the path and, for axe, MLAUDIT_VALIDATORS: a folder with node_modules/axe-core.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mlaudit.findings import Report
+from mlaudit.reports import html
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+AXE = Path(os.environ.get("MLAUDIT_VALIDATORS", ""), "node_modules/axe-core/axe.min.js")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+REPORTS = ("sample", "hostile", "clean", "large")
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the path")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as running:
+        found = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def page_of(tmp_path: Path, request: pytest.FixtureRequest) -> Any:
+    def write(name: str) -> str:
+        report: Report = request.getfixturevalue(name)
+        target = tmp_path / f"{name}.html"
+        target.write_text(html.render(report), "utf-8")
+        return target.as_uri()
+
+    return write
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", REPORTS)
+@pytest.mark.skipif(not AXE.is_file(), reason="MLAUDIT_VALIDATORS names no folder with axe-core")
+def test_axe_finds_no_violation(name: str, scheme: str, browser: Any, page_of: Any) -> None:
+    page = browser.new_page(color_scheme=scheme, viewport={"width": 1280, "height": 900})
+    page.goto(page_of(name))
+    if name != "large":  # its thousand places are all alike, and axe takes a minute for them
+        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    page.evaluate(AXE.read_text("utf-8"))
+    result = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    page.close()
+    assert [(found["id"], found["nodes"][0]["html"][:200]) for found in result["violations"]] == []
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_nothing_is_asked_for_and_nothing_runs(name: str, browser: Any, page_of: Any) -> None:
+    page = browser.new_page()
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("dialog", lambda dialog: said.append(dialog.message))
+    address = page_of(name)
+    page.goto(address)
+    page.close()
+    assert asked == [address]
+    assert said == []
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("name", REPORTS)
+def test_nothing_scrolls_sideways(name: str, width: int, browser: Any, page_of: Any) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(page_of(name))
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    scroll, client = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    page.close()
+    assert scroll <= client
+
+
+def test_without_scripts_the_page_says_the_same(browser: Any, page_of: Any) -> None:
+    address, texts = page_of("sample"), []
+    for enabled in (True, False):
+        context = browser.new_context(java_script_enabled=enabled)
+        page = context.new_page()
+        page.goto(address)
+        texts.append(page.locator("body").inner_text())
+        context.close()
+    assert texts[0] == texts[1]
+
+
+def test_paper_shows_what_is_closed(browser: Any, page_of: Any, sample: Report) -> None:
+    page = browser.new_page()
+    page.goto(page_of("sample"))
+    closed = page.locator("details:not([open]) .quiet li").first
+    assert not closed.is_visible()
+    page.emulate_media(media="print", color_scheme="dark")
+    assert closed.is_visible()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    page.close()
