@@ -23,7 +23,7 @@ PROJECTS = [
 @pytest.mark.parametrize("project", PROJECTS)
 def test_project(project: dict[str, Any], tmp_path: Path) -> None:
     assert project.keys() <= KEYS
-    root = _made(project, tmp_path)
+    root = made(project, tmp_path)
     report = audited(root)
     assert report.crashes == ()
     told = [_told(finding, root) for finding in report.findings]
@@ -37,7 +37,7 @@ def test_project(project: dict[str, Any], tmp_path: Path) -> None:
     assert [_told(finding, root) for finding in report.unchecked] == project.get("unchecked", [])
 
 
-def _made(project: dict[str, Any], root: Path) -> Path:
+def made(project: dict[str, Any], root: Path) -> Path:
     """The repository on disk: what `untracked` names comes after the commit."""
     late = set(project.get("untracked", ()))
     assert late <= project["files"].keys()
