@@ -120,11 +120,12 @@ class Opaque(NamedTuple):
 
 
 class Parameter(NamedTuple):
-    """A parameter. `kind` is "", only (by keyword), * or **."""
+    """A parameter. `kind` is "", only (by keyword), * or **; `annotation` as in Assign."""
 
     name: str
     default: "Expression | None" = None
     kind: str = ""
+    annotation: str = ""
 
 
 class Function(NamedTuple):
@@ -149,11 +150,15 @@ class Class(NamedTuple):
 
 
 class Assign(NamedTuple):
-    """An assignment to each of some targets. `value` is None for a bare annotation; `at` spans the first target."""
+    """An assignment to each of some targets. `value` is None for a bare annotation; `at` spans the first target.
+
+    `annotation` is kept where it says that there are numbers, or something that holds numbers: `int`, `set[int]`.
+    """
 
     at: Span
     targets: tuple["Expression", ...]
     value: "Expression | None"
+    annotation: str = ""
 
 
 class Run(NamedTuple):

@@ -10,6 +10,7 @@ from mlaudit.facts.syntax import (
     Comprehension,
     Constant,
     Expression,
+    Function,
     Item,
     Items,
     Loop,
@@ -99,7 +100,7 @@ def has_numbers(scope: Scope, expression: Expression, depth: int = 0) -> bool:
             return all(has_numbers(scope, each, depth + 1) for each in operands)
         case Call(_, function, arguments):
             return _gives_numbers(scope, scope.resolved(function), arguments, depth)
-        case Name(dotted) if SEVERAL.search(dotted):
+        case Name(dotted) if SEVERAL.search(dotted) or any("[" in each for each in _annotations(scope, dotted)):
             return True
         case Starred(value):
             return has_numbers(scope, value, depth + 1)
@@ -107,6 +108,12 @@ def has_numbers(scope: Scope, expression: Expression, depth: int = 0) -> bool:
             values = _values(scope, dotted)
             return bool(values) and all(has_numbers(scope, each, depth + 1) for each in values)
     return False
+
+
+def has_annotation(scope: Scope, node: object) -> bool:
+    """Whether a statement assigns to a name of which an annotation says that it holds numbers."""
+    name = node.targets[0] if isinstance(node, Assign) else None
+    return isinstance(name, Name) and any("[" in each for each in _annotations(scope, name.dotted))
 
 
 def _method(function: Expression) -> str:
@@ -127,13 +134,21 @@ def _values(scope: Scope, name: str) -> list[Expression]:
     return [node.value for node in nodes if isinstance(node, Assign) and node.value is not None]
 
 
+def _annotations(scope: Scope, name: str) -> set[str]:
+    """What annotations say of the numbers that a name of a scope is, or holds."""
+    own = scope.node.parameters if isinstance(scope.node, Function) else ()
+    nodes = (found.trail.node for found in _stores(scope, name))
+    found = {node.annotation for node in nodes if isinstance(node, Assign)}
+    return (found | {each.annotation for each in own if each.name == name}) - {""}
+
+
 def _stores(scope: Scope, name: str) -> list[Occurrence]:
     return [found for found in scope.found if found.trail.slot == "target" and found.expression == Name(name)]
 
 
 def _is_named(scope: Scope, name: str, depth: int) -> bool:
     """Whether every value that a scope gives a name is a number."""
-    if NUMBER.search(name) or name.endswith((".shape", ".ndim")):
+    if NUMBER.search(name) or name.endswith((".shape", ".ndim")) or {"int", "float"} & _annotations(scope, name):
         return True
     values = _values(scope, name)
     if values:

@@ -40,7 +40,7 @@ def _confidence(found: Occurrence, why: str) -> str:
 
 def _is_numeric(scope: Scope, found: Occurrence) -> bool:
     """Whether a set, or what set algebra makes of it, holds numbers only."""
-    if numbers.has_numbers(scope, found.expression):
+    if numbers.has_numbers(scope, found.expression) or numbers.has_annotation(scope, found.trail.node):
         return True
     is_part = isinstance(found.trail.node, Operation) and found.trail.node.operator in flows.ALGEBRA
     return is_part and _is_numeric(scope, flows.outer(found))

@@ -91,7 +91,7 @@ class Statements(Lowering):
 
     def _annotated(self, node: ast.AnnAssign) -> Statement:
         value = self.value(node.value) if node.value is not None else None
-        return Assign(self.place(node.target), (self.value(node.target),), value)
+        return Assign(self.place(node.target), (self.value(node.target),), value, _of_numbers(node.annotation))
 
     def _import(self, node: ast.Import) -> Statement:
         names: list[tuple[str, str]] = []
@@ -155,14 +155,17 @@ class Statements(Lowering):
         plain = [*found.posonlyargs, *found.args]
         defaults: list[ast.expr | None] = [None] * (len(plain) - len(found.defaults))
         defaults += found.defaults
-        made = [Parameter(each.arg, self._default(default)) for each, default in zip(plain, defaults, strict=True)]
+        made = [self._parameter(each, default) for each, default in zip(plain, defaults, strict=True)]
         if found.vararg:
             made.append(Parameter(found.vararg.arg, None, "*"))
         only = zip(found.kwonlyargs, found.kw_defaults, strict=True)
-        made += [Parameter(each.arg, self._default(default), "only") for each, default in only]
+        made += [self._parameter(each, default, "only") for each, default in only]
         if found.kwarg:
             made.append(Parameter(found.kwarg.arg, None, "**"))
         return tuple(made)
+
+    def _parameter(self, found: ast.arg, default: ast.expr | None, kind: str = "") -> Parameter:
+        return Parameter(found.arg, self._default(default), kind, _of_numbers(found.annotation))
 
     def _default(self, node: ast.expr | None) -> Expression | None:
         return None if node is None else self.value(node)
@@ -213,3 +216,15 @@ class Statements(Lowering):
 
     def _shared(self, node: ast.Global | ast.Nonlocal) -> Statement:
         return Shared(tuple(node.names))
+
+
+def _of_numbers(annotation: ast.expr | None) -> str:
+    """An annotation that says that there are numbers, or something that holds them, also if it may be None."""
+    match annotation:
+        case ast.Name("int" | "float" as name):
+            return name
+        case ast.Subscript(ast.Name("Optional"), inner) | ast.BinOp(inner, ast.BitOr(), ast.Constant(None)):
+            return _of_numbers(inner)
+        case ast.Subscript(ast.Name(name) | ast.Attribute(attr=name), ast.Name("int" | "float" as inner)):
+            return f"{name}[{inner}]"
+    return ""
