@@ -38,6 +38,7 @@ READERS: tuple[tuple[str, str], ...] = (
     (r"(^|/)setup\.py$", "manifests.setup_py"),
     (r"(^|/)noxfile\.py$|\.pyi?$", "code.python"),
     (r"\.ipynb$", "code.notebook"),
+    (r"(^|/)Snakefile$|\.smk$", "commands.snakemake"),
     (r"(^|/)pyproject\.toml$", "manifests.pyproject"),
     (r"(^|/)setup\.cfg$", "manifests.setup_cfg"),
     (r"(^|/)Pipfile$", "manifests.pipfile"),

@@ -1,13 +1,31 @@
-"""How is a text shown whose URLs hold credentials?"""
+"""How is a text shown that holds credentials?"""
+
+import re
 
 from mlaudit.patterns import pattern
 
-# `scheme://user:secret@host`, and a token alone before the host of a web address.
-CREDENTIALS = pattern(r"(://)[^\s/@:'\"`<>]*:[^\s/@'\"`<>]*@|(https?://)(?!git@)[^\s/@:'\"`<>]+@", 0)
+# `scheme://user:secret@host`: the secret may hold anything; a port is none. And a token alone before the host.
+BEFORE_HOST = pattern(r"(://)(?:[^\s/@:'\"`<>]*:(?!\d+(?:/|$))[^\s'\"`<>]*|(?!git@)[^\s/@:'\"`<>]+)@")
+PLAIN_USER = pattern(r"(?:git\+)?ssh://[\w.-]+@")
+IN_QUERY = pattern(
+    r"([?&;](?:[\w.-]*(?:token|secret|passw|signature|credential|access_?key|api_?key)[\w.-]*|sig|key|auth|pwd)=)[^&;\s'\"<>]+",
+    re.IGNORECASE,
+)
+IN_OPTIONS = pattern(r"((?:^|\s)(?:-u|--user)[ =]+['\"]?[^\s:'\"]+:|(?:^|\s)--[\w-]*pass(?:word|wd)?[ =]+)[^\s]+")
 
 
 def masked(text: str) -> str:
-    """The text with `***` for what stands before the host of its URLs."""
-    if "@" not in text or "://" not in text:
-        return text
-    return CREDENTIALS.sub(lambda match: f"{match[1] or match[2]}***@", text)
+    """The text with `***` for credentials: before the host of a URL, in its query, and in options of commands."""
+    if "://" in text:
+        text = BEFORE_HOST.sub(
+            lambda match: match[0] if PLAIN_USER.match(text, _start(text, match.start())) else f"{match[1]}***@", text
+        )
+        text = IN_QUERY.sub(r"\1***", text)
+    return IN_OPTIONS.sub(r"\1***", text) if " -" in text else text
+
+
+def _start(text: str, at: int) -> int:
+    """Where the scheme begins that ends at a place."""
+    while at > 0 and (text[at - 1].isalnum() or text[at - 1] in "+.-"):
+        at -= 1
+    return at

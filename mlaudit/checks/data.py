@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from mlaudit.facts import Repo
 from mlaudit.findings import UNCHECKED, Hit, Related
 from mlaudit.lineage import hubs, paths, pipelines, pointers, queries, rewrites, stages
+from mlaudit.lineage.leads import Lead
 
 
 def committed_large_data(repo: Repo) -> Iterator[Hit]:
@@ -74,6 +75,6 @@ def platform_bound_path(repo: Repo) -> Iterator[Hit]:
     yield from _hits(paths.platform_bound(repo))
 
 
-def _hits(leads: Iterable[paths.Lead]) -> Iterator[Hit]:
+def _hits(leads: Iterable[Lead]) -> Iterator[Hit]:
     for lead in leads:
         yield Hit(lead, level=lead.level, confidence=lead.confidence)  # type: ignore[arg-type]

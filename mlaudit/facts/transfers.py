@@ -10,7 +10,8 @@ class Transfer(NamedTuple):
 
     `does` is fetch, unpack or move; `sources` are its URLs, names or files; `target` the file or folder that it is told
     to fill, "" where it is told none; `directory` where it runs, from the root. `is_versioned` says that it names a
-    revision, `is_open` that a part of it is a variable, `place` as in InstallCommand.
+    revision, `is_verified` that a checksum is compared beside it, `is_open` that a part of it is a variable; `place` as
+    in InstallCommand.
     """
 
     at: Location
@@ -22,3 +23,4 @@ class Transfer(NamedTuple):
     place: str = ""
     is_versioned: bool = False
     is_open: bool = False
+    is_verified: bool = False

@@ -96,8 +96,11 @@ def accesses(name: str) -> tuple[Access, ...]:
 
 
 def method_accesses(name: str) -> tuple[Access, ...]:
-    """What a method of this name does, whatever object has it; () where its name does not tell."""
-    return _library("methods").get(name, ())
+    """What a method does, whatever object has it, by its name or its last two: `write.parquet`; () where those do not
+    tell."""
+    tables = _library("methods")
+    owner, _, last = name.rpartition(".")
+    return tables.get(f"{owner.rpartition('.')[2]}.{last}") or tables.get(last, ())
 
 
 @cache

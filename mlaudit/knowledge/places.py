@@ -42,10 +42,16 @@ def platform(path: str) -> Platform | None:
 
 def moving_branch(url: str) -> tuple[str, str] | None:
     """The host and the branch or alias that a URL names; None where what it names stays."""
+    url = without_user(url)
     for entry in _table()["branches"]:
         if (match := re.match(entry["pattern"], url)) and match[1] in BRANCHES:
             return entry["host"], match[1]
     return None
+
+
+def without_user(url: str) -> str:
+    """A URL without what stands before its host."""
+    return re.sub(r"(?<=://)[^/]*@", "", url)
 
 
 @cache

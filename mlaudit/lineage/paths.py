@@ -2,45 +2,25 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from mlaudit.facts import Code, Repo
 from mlaudit.facts.place import Location
 from mlaudit.knowledge.places import is_made_by_tools, is_of_a_machine, moving_branch, platform
+from mlaudit.lineage import commands
+from mlaudit.lineage.leads import DATA, OBJECT, Lead, is_open_object
 from mlaudit.lineage.places import candidates, is_in_repository, is_local, pattern_of
 from mlaudit.lineage.references import READING, WRITING, Reference, in_own_code
 from mlaudit.values import GAP, ROOT
 
 FILES = (READING, WRITING, "unpacks", "moves")
-# Endings of files that are data, where a URL alone must tell.
-DATA = re.compile(
-    r"\.(?:csv|tsv|json|jsonl|parquet|feather|xlsx?|txt|zip|tar|t?gz|bz2|xz|7z|npy|npz|h5|hdf5|mat|pkl|pickle|pt|pth|bin|"
-    r"onnx|safetensors|ckpt|model|vec|wav|mp3|mp4|png|jpe?g|tif+|nc|db|sqlite)(?:\?.*)?$",
-    re.IGNORECASE,
-)
-# Words by which a file shows that it compares a digest.
-DIGESTS = frozenset({"hashlib", "md5", "sha256", "sha1", "checksum", "crc32", "file_digest"})
-OBJECT = re.compile(r"(?:s3a?|s3n|gs|gcs|az|abfss?|wasbs?|adl)://", re.IGNORECASE)
-# What shows that an object's name is that of one version: a date, a digest, a version, a commit.
-VERSIONED = re.compile(r"\d{4}[-_/]?\d{2}[-_/]?\d{2}|[0-9a-f]{32,}|\bv\d+|version|@|snapshot|\0[^/]*$", re.IGNORECASE)
 OPEN = re.compile(r"[*?\[\0]")
 # Files that must not be in a repository.
 SECRET = re.compile(r"token|secret|credential|creds|passw|\.(?:key|pem|env)$", re.IGNORECASE)
 TEMPLATE = re.compile(r"\{\{|\$\{|\$\w|<\w|path/to|^[\w.]+:\w+$")
+# Words by which a file shows that it compares a digest.
+DIGESTS = frozenset({"hashlib", "md5", "sha256", "sha1", "checksum", "crc32", "file_digest"})
 # What is read there and is no data of a program.
 OTHER = ("configuration", "log", "figure")
-
-
-class Lead(NamedTuple):
-    """A path or URL, and the call that uses it: `does` is read, written, fetched. `detail` says where it leads."""
-
-    at: Location
-    name: str
-    path: str
-    does: str
-    detail: str = ""
-    level: str = ""
-    confidence: str = ""
 
 
 def machine_bound(repo: Repo) -> Iterator[Lead]:
@@ -86,6 +66,7 @@ def moving_urls(repo: Repo) -> Iterator[Lead]:
                     host, branch = found
                     yield _lead(reference, text)._replace(detail=f"`{branch}` of {host}")
                     break
+    yield from commands.moving_urls(repo)
 
 
 def unverified_downloads(repo: Repo) -> Iterator[Lead]:
@@ -100,6 +81,7 @@ def unverified_downloads(repo: Repo) -> Iterator[Lead]:
             told.add(reference.at)
             shown = next(iter(reference.texts), "").replace(GAP, "…")
             yield _lead(reference, shown)._replace(detail=f"`{shown}`" if shown else "a file")
+    yield from commands.unverified(repo)
 
 
 def unversioned_objects(repo: Repo) -> Iterator[Lead]:
@@ -107,15 +89,19 @@ def unversioned_objects(repo: Repo) -> Iterator[Lead]:
     told: set[str] = set()
     for reference in repo.view(in_own_code):
         if reference.role in (READING, "downloads", "datasets") and not reference.is_open():
-            text = next((text for text in reference.texts if OBJECT.match(text) and not VERSIONED.search(text)), "")
-            if text and text not in told and reference.given("version_id", "VersionId", "versionAsOf") is None:
+            text = next((text for text in reference.texts if is_open_object(text)), "")
+            is_versioned = (
+                reference.given(*reference.row.revision, "version_id", "VersionId", "versionAsOf") is not None
+            )
+            if text and text not in told and not is_versioned:
                 told.add(text)
                 yield _lead(reference, text)
+    yield from commands.unversioned_objects(repo)
 
 
 def _fetches_file(reference: Reference) -> bool:
     """Whether a call fetches a file: it is given a place for it, or the URL ends as those of files do."""
-    if reference.row.note == "verified":
+    if reference.row.note == "verified" or any(map(OBJECT.match, reference.texts)):
         return False
     return bool(reference.row.target and reference.given(reference.row.target)) or any(
         DATA.search(text) for text in reference.texts

@@ -3,7 +3,7 @@
 import posixpath
 from collections.abc import Iterator
 
-from mlaudit.facts import Repo, Transfer
+from mlaudit.facts import Pointer, Repo, Transfer
 from mlaudit.findings import Lineage, LineageEdge, LineageNode
 from mlaudit.knowledge.places import is_of_a_machine, platform
 from mlaudit.lineage.places import URL, candidates, is_local
@@ -55,19 +55,33 @@ def _node(repo: Repo, reference: Reference, text: str) -> LineageNode:
 
 
 def _placed(repo: Repo, program: str, text: str) -> tuple[str, str]:
-    """The path that a text names, and the state of what is there: tracked, untracked, written, elsewhere, nowhere, or
-    unknown where a part of the text is."""
+    """The path that a text names, and the state of what is there: dvc or lfs, which keep it; tracked, untracked, written,
+    elsewhere, nowhere; or unknown, where a part of the text is."""
     shown = masked(text.replace(f"{ROOT}/", "").replace(GAP, "*"))
     if not is_local(text):
         where = platform(text)
         return shown, f"on {where.name}" if where else "on one machine" if is_of_a_machine(text) else "elsewhere"
+    kept = repo.view(_kept)
     for path in candidates(text, program) if GAP not in text else ():
+        if keeper := next((kept[above] for above in _above(path) if above in kept), ""):
+            return path, keeper
         if path in repo.files:
             return path, "untracked" if repo.files[path].tracked is False else "tracked"
     path = posixpath.normpath(shown)
     if GAP in text:
         return path, "unknown"
     return path, "written" if any(path == _plain(put.text) for put in repo.view(puts)) else "nowhere"
+
+
+def _kept(repo: Repo) -> dict[str, str]:
+    """Who keeps the data at a path: dvc or lfs."""
+    return {pointer.path: pointer.kind for pointer in repo.all(Pointer)}
+
+
+def _above(path: str) -> Iterator[str]:
+    while path:
+        yield path
+        path = posixpath.dirname(path)
 
 
 def _plain(text: str) -> str:

@@ -32,7 +32,7 @@ def called(machine: Machine, name: str, arguments: Arguments, at: Location) -> N
 
 def method(machine: Machine, name: str, arguments: Arguments, at: Location) -> None:
     """A method is called, by its full name where its object is known."""
-    _note(machine, accesses(name) or method_accesses(name.rpartition(".")[2]), name, arguments, at)
+    _note(machine, accesses(name) or method_accesses(name), name, arguments, at)
 
 
 def of_path(machine: Machine, owner: FilePath, name: str, arguments: Arguments, at: Location) -> None:

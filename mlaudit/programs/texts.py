@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
-from mlaudit.values import GAP, UNKNOWN, Arguments, Asked, Either, FilePath, Known, Moving, Text, Value, either
+from mlaudit.values import GAP, UNKNOWN, Arguments, Asked, Either, FilePath, Known, Moving, Series, Text, Value, either
 
 # A choice is followed into a text up to so many ways.
 WAYS = 8
@@ -16,6 +16,7 @@ SAME = ("abspath", "realpath", "normpath", "expanduser", "expandvars", "fspath",
 KEEPING = ("resolve", "absolute", "expanduser", "as_posix", "__str__", "__fspath__", "samefile", "readlink")
 PATHS = ("pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "pathlib.PurePosixPath", "upath.UPath")
 HERE = "."
+DEEPEST = 20  # folders
 
 
 def text_of(value: Value | None) -> str | None:
@@ -168,8 +169,17 @@ def attribute(owner: FilePath, name: str) -> Value | None:
             part = 0 if name == "stem" else 1
             return made((owner.text,), lambda parts: posixpath.splitext(posixpath.basename(parts[0]))[part])
         case "parents":
-            return UNKNOWN
+            return _parents(owner)
     return None
+
+
+def _parents(owner: FilePath) -> Value:
+    """The folders above a path, nearest first."""
+    found: list[Value] = []
+    while (parent := attribute(owner, "parent")) != owner and isinstance(parent, FilePath) and len(found) < DEEPEST:
+        found.append(parent)
+        owner = parent
+    return Series("tuple", tuple(found))
 
 
 def method(owner: FilePath, name: str, arguments: Arguments) -> Value:

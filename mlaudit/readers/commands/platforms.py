@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from yaml import MappingNode, Node
 
-from mlaudit.facts import Fact, Manifest, PythonVersion, Unreadable
+from mlaudit.facts import Fact, Manifest, PythonVersion, Transfer, Unreadable
 from mlaudit.patterns import pattern
 from mlaudit.readers.commands import install, matrix, pythons, scalars
 from mlaudit.readers.commands.shell import Word
@@ -52,11 +52,21 @@ def _procfile(source: Source) -> Iterator[Fact]:
 
 
 def _valohai(source: Source, root: Node) -> Iterator[Fact]:
-    """The command and the image of each step."""
+    """The command, the image and the inputs of each step."""
     for entry in yaml.sequence(root):
         step = yaml.get(entry, "step") or yaml.get(entry, "endpoint")
         yield from matrix.images(source, matrix.values(yaml.get(step, "image")), "valohai")
         yield from _shell(source, yaml.get(step, "command"))
+        yield from _inputs(source, yaml.get(step, "inputs"))
+
+
+def _inputs(source: Source, node: Node | None) -> Iterator[Fact]:
+    """What valohai.yaml fetches for a step before it runs, where the user names nothing else."""
+    for entry in yaml.sequence(node):
+        name = yaml.text(yaml.get(entry, "name"))
+        for scalar in yaml.scalars(yaml.get(entry, "default")):
+            at = yaml.where(source, scalar)
+            yield Transfer(at, "valohai", "fetch", (scalar.value,), f"/valohai/inputs/{name}", "", "valohai")
 
 
 def _cog(source: Source, root: Node) -> Iterator[Fact]:

@@ -14,6 +14,7 @@ MENTION = pattern(
     r"gunzip|unrar|bunzip2|cp|mv|ln|rsync|scp)\s"
 )
 REDIRECT = pattern(r"(?:^|[\s\w'\")}])[12]?>>?\s*([\w./~${}'\"-]*[\w}'\"])")
+VERIFYING = pattern(r"\b(?:sha\d*sum|shasum|md5sum|b2sum|cksum|openssl\s+dgst|gpg\s+--verify)\b|--checksum")
 LEADING = ("sudo", "time", "nohup", "then", "do", "else", "&&")
 ASSIGNMENT = pattern(r"[A-Za-z_]\w*=")
 
@@ -35,7 +36,8 @@ TOOLS: Mapping[str, Tool] = {
     "wget": Tool(
         "fetch",
         target=("-O", "--output-document", "-P", "--directory-prefix"),
-        valued=("-t", "-T", "--tries", "--timeout", "--header", "-U", "--user-agent", "-o", "-a", "--load-cookies"),
+        valued=("-t", "-T", "--tries", "--timeout", "--header", "-U", "--user-agent", "-o", "-a", "--load-cookies",
+            "--user", "--password", "--http-user", "--http-password"),
     ),
     "curl": Tool(
         "fetch",
@@ -91,10 +93,11 @@ def transfers(passage: Passage, place: str, directory: str = "") -> Iterator[Tra
     yield from _redirected(passage, place, directory)
     if not MENTION.search(passage.text):
         return
+    is_verified = VERIFYING.search(passage.text) is not None
     for simple in simple_commands(passage.text):
         words = _from_tool(simple.words)
         if words and (found := _transfer(words, passage, place, directory)):
-            yield found
+            yield found._replace(is_verified=is_verified)
 
 
 def _redirected(passage: Passage, place: str, directory: str) -> Iterator[Transfer]:
