@@ -260,7 +260,6 @@ def _fetching(*arguments: str) -> dict[str, str]:
 
 
 POINTER = "outs:\n- {path: r.csv, md5: 0cc175b9c0f1b6a831c399e269772661}\n"
-QUERY = "masking.masked knows what stands before the host, not what a query holds"
 LEAKS = {
     "user and password": _reading(f"'https://ann:{SECRET}@{BRANCH}'"),
     "a token for a user": _reading(f"'https://{SECRET}@{BRANCH}'"),
@@ -309,24 +308,46 @@ LEAKS = {
     },
     "YAML that breaks off": {"dvc.yaml": f"stages: {{get: [https://ann:{SECRET}@host.example\n"},
     "code that breaks off": {"use.py": f"x = 'https://ann:{SECRET}@host.example\n"},
+    "a token in the query": _reading(f"'https://{BRANCH}?token={SECRET}'"),
+    "a token in the query of an f-string": _reading(f"f'https://{BRANCH}?token={{TOKEN}}'"),
+    "a signed URL of a bucket": _fetching("wget", f"'https://b.s3.amazonaws.com/r.csv?X-Amz-Signature={SECRET}'"),
+    "a shared access signature": _fetching("wget", f"'https://b.blob.core.windows.net/c/r.csv?sv=1&sig={SECRET}'"),
+    "an at sign in the password": _reading(f"'https://ann:p@{SECRET}@{BRANCH}'"),
+    "a slash in the password": {
+        "use.py": f"import pandas as pd\n\nrows = pd.read_sql('SELECT * FROM t LIMIT 5', 'postgresql://ann:p/{SECRET}@db.example/x')\n"
+    },
+    "wget's options": _fetching("wget", "--user", "ann", "--password", SECRET, "https://host.example/rows.csv"),
+    "parts on several lines": _reading(f"\n    'https://ann:'\n    '{SECRET}'\n    '@{BRANCH}'\n"),
+    "an input of a platform": {
+        "valohai.yaml": f"- step:\n    name: t\n    image: python:3.12\n    command: python a.py\n    inputs:\n      - name: a\n"
+        f"        default: https://b.s3.amazonaws.com/latest/rows.csv?X-Amz-Security-Token={SECRET}\n"
+    },
 }
+SNIPPET = "the line of the program is shown as it stands, and no URL in it holds the whole secret"
 KNOWN_LEAKS = {
-    "a token in the query": (QUERY, _reading(f"'https://{BRANCH}?token={SECRET}'")),
-    "a token in the query of an f-string": (QUERY, _reading(f"f'https://{BRANCH}?token={{TOKEN}}'")),
-    "a signed URL of a bucket": (QUERY, _fetching("wget", f"'https://b.s3.amazonaws.com/r.csv?X-Amz-Signature={SECRET}'")),
-    "a shared access signature": (QUERY, _fetching("wget", f"'https://b.blob.core.windows.net/c/r.csv?sv=1&sig={SECRET}'")),
-    "an at sign in the password": ("the first @ ends what is masked", _reading(f"'https://ann:p@{SECRET}@{BRANCH}'")),
-    "a slash in the password": (
-        "a slash ends what is masked",
+    "parts on one line": (SNIPPET, _reading(f"'https://ann:' + '{SECRET}' + '@{BRANCH}'")),
+    "an f-string that holds it": (SNIPPET, _reading(f"f\"https://ann:{{'{SECRET}'}}@{BRANCH}\"")),
+    "a token behind #": ("masking knows queries, not fragments", _reading(f"'https://{BRANCH}#access_token={SECRET}'")),
+    "digits and a slash in the password": ("taken for a port", _reading(f"'https://ann:123/{SECRET}@{BRANCH}'")),
+    "a header of a command": (
+        "masking knows options of users and passwords, not of headers",
+        _fetching("curl", "-H", f"'Authorization: Bearer {SECRET}'", "-O", "https://host.example/rows.csv"),
+    ),
+    "curl's -u without a space": (
+        "masking wants a space or = behind -u",
+        _fetching("curl", f"-uann:{SECRET}", "-O", "https://host.example/rows.csv"),
+    ),
+    "a variable before a command": (
+        "masking knows nothing of assignments",
+        _fetching(f"KAGGLE_KEY={SECRET}", "kaggle", "datasets", "download", "-d", "ann/rows"),
+    ),
+    "a key in the line of the call": (
+        "masking knows nothing of keyword arguments",
         {
-            "use.py": f"import pandas as pd\n\nrows = pd.read_sql('SELECT * FROM t LIMIT 5', 'postgresql://ann:p/{SECRET}@db.example/x')\n"
+            "use.py": f"import boto3\n\nboto3.client('s3', aws_secret_access_key='{SECRET}').download_file('b', 'rows.csv', 'rows.csv')\n"
         },
     ),
-    "wget's options": (
-        "the values of --user and --password are taken for what is fetched, and stand in the picture",
-        _fetching("wget", "--user", "ann", "--password", SECRET, "https://host.example/rows.csv"),
-    ),
-}  # fmt: skip
+}
 
 
 def _all_outputs(root: Path) -> Iterator[str]:
@@ -358,11 +379,24 @@ def test_credentials_of_urls_are_in_no_output(files: dict[str, Any], repo: Make)
         assert SECRET not in text
 
 
+SHOWN = [
+    "https://raw.githubusercontent.com/ann/data/main/rows.csv?version=3&columns=a,b",
+    "https://raw.githubusercontent.com/ann/data/main/@types/rows.csv",
+    "https://raw.githubusercontent.com/ann/key/main/rows.csv?raw=true",
+]
+
+
+@pytest.mark.parametrize("url", SHOWN)
+def test_what_is_no_secret_is_shown(url: str, repo: Make) -> None:
+    root = repo(_reading(f"'{url}'"))
+    assert [f"`{url}`" in finding.message for finding in audited(root, "DAT003").findings] == [True]
+
+
 @pytest.mark.parametrize(
     ("url", "rule"),
     [
-        _known("the patterns of branches take no user before the host", f"https://ann:{SECRET}@{BRANCH}", "DAT003"),
-        _known("the @ before the bucket is taken for a version", f"s3://AKIA:{SECRET}@bucket/rows.csv", "DAT006"),
+        pytest.param(f"https://ann:{SECRET}@{BRANCH}", "DAT003", id="of a branch"),
+        pytest.param(f"s3://AKIA:{SECRET}@bucket/rows.csv", "DAT006", id="of a bucket"),
     ],
 )
 def test_credentials_hide_no_finding(url: str, rule: str, repo: Make) -> None:
