@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from mlaudit.findings import Finding, Report, Rule
+from mlaudit.findings import LEVELS, Finding, Report, Rule
 from mlaudit.scores import WEIGHTS
 
 SURENESS = {"high": 1.0, "medium": 0.7, "low": 0.4}
@@ -15,6 +15,11 @@ class Action(NamedTuple):
 
     rule: Rule
     findings: tuple[Finding, ...]
+
+    @property
+    def level(self) -> str:
+        """The worst level found."""
+        return max((finding.level for finding in self.findings), key=LEVELS.index)
 
     @property
     def command(self) -> str:

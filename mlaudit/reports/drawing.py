@@ -11,6 +11,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from mlaudit.findings import Lineage, LineageNode
+from mlaudit.reports.text import plain
 
 COLUMNS = ("comes in", "programs", "data they write", "models they write")
 READABLE = 40
@@ -150,7 +151,9 @@ def _boxes(groups: list[Group], places: dict[int, tuple[int, int]]) -> tuple[Box
     twice = {label for label, number in Counter(labels).items() if number > 1}
     return tuple(
         _box(
-            group, _middle(group.nodes[0].name) if label in twice and len(group.nodes) == 1 else label, *places[number]
+            group,
+            _middle(plain(group.nodes[0].name)) if label in twice and len(group.nodes) == 1 else label,
+            *places[number],
         )
         for number, (group, label) in enumerate(zip(groups, labels, strict=True))
     )
@@ -158,8 +161,8 @@ def _boxes(groups: list[Group], places: dict[int, tuple[int, int]]) -> tuple[Box
 
 def _label(group: Group) -> str:
     if len(group.nodes) == 1:
-        return _cut(group.nodes[0].name)
-    return f"{len(group.nodes)} in {_cut(_common(group), LETTERS - 6)}"
+        return _cut(plain(group.nodes[0].name))
+    return f"{len(group.nodes)} in {_cut(plain(_common(group)), LETTERS - 6)}"
 
 
 def _box(group: Group, label: str, x: int, y: int) -> Box:
