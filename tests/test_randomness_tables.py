@@ -37,6 +37,7 @@ KEYS = {
     "reseeds": ROW | PARAMETER,
     "returns": ROW | CONDITIONS | {"type"},
     "copies": ROW,
+    "steady": ROW | CONDITIONS,
     "moving": ROW | CONDITIONS,
     "handovers": ROW | {"functions", "methods", "positions", "processes", "workers", "gradless"},
     "determinism": ROW | CONDITIONS | {"argument", "position", "value", "effect", "assign", "environment"},

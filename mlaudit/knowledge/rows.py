@@ -25,7 +25,7 @@ class Row(NamedTuple):
     `since` and `until` bound the library's versions for which a row holds (the second excluded).
       `gradless`: where no gradient is asked for.
     - determinism: turns an `effect` on or off, by `argument` where one is named. operator: no fixed result on a device,
-      or `backward` of it only.
+      or `backward` of it only. steady: a step that decides nothing by chance, unless `p` is given.
     """
 
     role: str

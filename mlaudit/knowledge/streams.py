@@ -25,6 +25,7 @@ ROLES = {
     "handovers": "handover",
     "determinism": "determinism",
     "operators": "operator",
+    "steady": "steady",
 }
 Value = TypeVar("Value")
 

@@ -4,9 +4,9 @@ from typing import Any, NamedTuple, Protocol
 
 from mlaudit.facts.place import Location
 from mlaudit.knowledge.rows import Conditions, Row
-from mlaudit.knowledge.streams import library
+from mlaudit.knowledge.streams import library, rows
 from mlaudit.programs.machine import Frame, Machine
-from mlaudit.values import Arguments, Asked, Instance, Known, Record, Thing, Value, by_default
+from mlaudit.values import Arguments, Asked, Instance, Known, Record, Series, Thing, Value, by_default
 
 
 class Site(NamedTuple):
@@ -77,11 +77,20 @@ def _matches(value: Value | None, wanted: tuple[Any, ...], is_open: bool) -> boo
         value = value.default
     if "batches" in wanted:
         return isinstance(value, Thing | Instance) and not isinstance(value, Known)
+    if "steady" in wanted:
+        return isinstance(value, Series) and all(map(_is_steady, value.values))
     if isinstance(value, Thing) and "settled" in wanted:
         return "waits" not in value.state
     if not isinstance(value, Known):
         return True if {"*", "object"} & set(wanted) else None
     return any(_fits(value.value, each) for each in wanted)
+
+
+def _is_steady(step: Value) -> bool:
+    """Whether a step of a pipeline decides nothing by chance."""
+    if not isinstance(step, Thing) or step.arguments.get("p") not in (None, Known(1), Known(1.0)):
+        return False
+    return any(row.role == "steady" and applies(row, step.arguments) is True for row in rows(step.name))
 
 
 def _fits(constant: Any, wanted: Any) -> bool:
