@@ -18,7 +18,8 @@ READABLE = 40
 WIDTH, HEIGHT, GAP, STEP, TOP = 196, 30, 60, 42, 30
 LETTERS = 23
 # What the state of a node means for who wants it again: kept by version, made here, lost, or not known.
-STATES = {"tracked": "kept", "versioned": "kept", "written": "made", "nowhere": "lost", "untracked": "lost"}
+STATES = {"tracked": "kept", "dvc": "kept", "lfs": "kept", "written": "made"}
+# Any other state is that of something that is not in the commit.
 OPEN = ("unknown", "remote", "named")
 SIGNS = {"kept": "●", "made": "◆", "lost": "▲", "open": "?", "program": ""}
 
