@@ -55,7 +55,7 @@ def _node(repo: Repo, reference: Reference, text: str) -> LineageNode:
 
 
 def _placed(repo: Repo, program: str, text: str) -> tuple[str, str]:
-    """The path that a text names, and the state of what is there: dvc or lfs, which keep it; tracked, untracked, written,
+    """The path that a text names, and the state of what is there: dvc or lfs keep it, tracked, untracked, written,
     elsewhere, nowhere; or unknown, where a part of the text is."""
     shown = masked(text.replace(f"{ROOT}/", "").replace(GAP, "*"))
     if not is_local(text):
