@@ -72,7 +72,7 @@ class Frame:
 
 class Outcome(NamedTuple):
     """What a call or an import did: events, the streams that it changed (None: put back to nothing), what it gives,
-    the modules it loaded, and the objects whose draws still wait."""
+    the modules it loaded, the objects whose draws still wait, and the frameworks that it chose."""
 
     events: list[Event]
     changes: dict[str, Seeding | None]
@@ -80,6 +80,7 @@ class Outcome(NamedTuple):
     loaded: frozenset[str]
     waiting: tuple[Thing, ...] = ()
     at_yield: Streams | None = None
+    backends: dict[str, str] = {}  # noqa: RUF012 - never changed
 
 
 class Done(NamedTuple):
@@ -162,7 +163,8 @@ class Machine:
         self.streams = before
         added = frozenset(self.loaded - loaded)
         changed = changes(before, done.streams)
-        return Outcome(events, changed, done.value, added, tuple(self.waiting[waiting:]), done.at_yield)
+        chosen = dict(self.backends) if self.backends else {}
+        return Outcome(events, changed, done.value, added, tuple(self.waiting[waiting:]), done.at_yield, chosen)
 
     def replay(self, outcome: Outcome, at: Location, name: str) -> Value:
         """Let an outcome that is known happen again."""
@@ -174,6 +176,7 @@ class Machine:
             else:
                 self.streams[stream] = seeding
         self.loaded |= outcome.loaded
+        self.backends |= outcome.backends
         if outcome.waiting and self.waiting[-len(outcome.waiting) :] != list(outcome.waiting):
             self.waiting += outcome.waiting
         return outcome.value
