@@ -196,7 +196,7 @@ def _run(machine: Machine, closure: Closure, names: dict[str, Value], owner: Val
     if closure.owner is not None:
         first = owner if owner is not None else next(iter(names.values()), UNKNOWN)
         inner.method = (closure.owner, first)
-    is_item = closure.function.name == seeding.ITEM
+    is_item = closure.function.name == seeding.ITEM and not any(isinstance(each, Known) for each in names.values())
     machine.items += is_item
     with machine.without_gradients(sum(map(libraries.is_without_gradients, closure.decorators))):
         outcome = machine.watched(lambda: _walked(machine, closure.function, inner))
