@@ -282,8 +282,9 @@ def truth(value: Value) -> bool | None:
             return truth(default)
         case Closure() | Kind() | Outside() | Inside() | Bound():
             return True
-        case Series(_, values):
-            return bool(values)
+        case Series(kind, values):
+            # A list that is empty where it is made may be filled before it is asked.
+            return True if values else False if kind == "tuple" else None
     return None
 
 

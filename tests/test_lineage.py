@@ -322,6 +322,15 @@ LEAKS = {
         "valohai.yaml": f"- step:\n    name: t\n    image: python:3.12\n    command: python a.py\n    inputs:\n      - name: a\n"
         f"        default: https://b.s3.amazonaws.com/latest/rows.csv?X-Amz-Security-Token={SECRET}\n"
     },
+    "a header of a command": _fetching(
+        "curl", "-H", f"'Authorization: Bearer {SECRET}'", "-O", "https://host.example/rows.csv"
+    ),
+    "a variable before a command": _fetching(
+        f"KAGGLE_KEY={SECRET}", "kaggle", "datasets", "download", "-d", "ann/rows"
+    ),
+    "a key in the line of the call": {
+        "use.py": f"import boto3\n\nboto3.client('s3', aws_secret_access_key='{SECRET}').download_file('b', 'rows.csv', 'rows.csv')\n"
+    },
 }
 SNIPPET = "the line of the program is shown as it stands, and no URL in it holds the whole secret"
 KNOWN_LEAKS = {
@@ -329,23 +338,9 @@ KNOWN_LEAKS = {
     "an f-string that holds it": (SNIPPET, _reading(f"f\"https://ann:{{'{SECRET}'}}@{BRANCH}\"")),
     "a token behind #": ("masking knows queries, not fragments", _reading(f"'https://{BRANCH}#access_token={SECRET}'")),
     "digits and a slash in the password": ("taken for a port", _reading(f"'https://ann:123/{SECRET}@{BRANCH}'")),
-    "a header of a command": (
-        "masking knows options of users and passwords, not of headers",
-        _fetching("curl", "-H", f"'Authorization: Bearer {SECRET}'", "-O", "https://host.example/rows.csv"),
-    ),
     "curl's -u without a space": (
         "masking wants a space or = behind -u",
         _fetching("curl", f"-uann:{SECRET}", "-O", "https://host.example/rows.csv"),
-    ),
-    "a variable before a command": (
-        "masking knows nothing of assignments",
-        _fetching(f"KAGGLE_KEY={SECRET}", "kaggle", "datasets", "download", "-d", "ann/rows"),
-    ),
-    "a key in the line of the call": (
-        "masking knows nothing of keyword arguments",
-        {
-            "use.py": f"import boto3\n\nboto3.client('s3', aws_secret_access_key='{SECRET}').download_file('b', 'rows.csv', 'rows.csv')\n"
-        },
     ),
 }
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from mlaudit.facts import Repo
 from mlaudit.findings import Hit
 from mlaudit.lineage import checkpoints, hubs, pointers, rewrites
+from mlaudit.lineage.places import is_above
 from mlaudit.resolution import choices
 
 
@@ -34,9 +35,9 @@ def overwritten_artifact(repo: Repo) -> Iterator[Hit]:
 
 
 def unpinned_serializer(repo: Repo) -> Iterator[Hit]:
-    loose = {requirement.name for requirement in choices.loose(repo)}
+    loose = choices.loose(repo)
     for pickled in checkpoints.pickled(repo):
-        if pickled.library in loose:
+        if any(each.name == pickled.library and is_above(each.at.path, pickled.at.path) for each in loose):
             yield Hit(pickled)  # type: ignore[arg-type]
 
 

@@ -41,7 +41,7 @@ def moving(repo: Repo, role: str) -> Iterator[Origin]:
     """What is taken from a hub under a name whose content may be another tomorrow. `role` is datasets or models."""
     told: set[Location] = set()
     for reference in repo.view(in_own_code):
-        if reference.role == role and reference.row.kind not in ("hosted", "package") and not reference.row.fixed:
+        if reference.role == role and reference.row.kind != "hosted" and not reference.row.fixed:
             for origin in _origins(repo, reference):
                 if origin.at not in told:
                     told.add(origin.at)

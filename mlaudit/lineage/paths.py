@@ -9,7 +9,7 @@ from mlaudit.knowledge.places import is_made_by_tools, is_of_a_machine, moving_b
 from mlaudit.lineage import commands
 from mlaudit.lineage.leads import DATA, OBJECT, Lead, is_open_object
 from mlaudit.lineage.places import candidates, is_in_repository, is_local, pattern_of
-from mlaudit.lineage.references import READING, WRITING, Reference, in_own_code
+from mlaudit.lineage.references import READING, WRITING, Reference, in_own_code, references
 from mlaudit.values import GAP, ROOT
 
 FILES = (READING, WRITING, "unpacks", "moves")
@@ -61,7 +61,7 @@ def moving_urls(repo: Repo) -> Iterator[Lead]:
     for reference in repo.view(in_own_code):
         if reference.role in (READING, "downloads", "unpacks", "models", "datasets") and reference.at not in told:
             for text in reference.texts:
-                if found := moving_branch(text):
+                if (found := moving_branch(text)) and (found[0] != "its server" or DATA.search(text)):
                     told.add(reference.at)
                     host, branch = found
                     yield _lead(reference, text)._replace(detail=f"`{branch}` of {host}")
@@ -116,7 +116,7 @@ def dangling(repo: Repo) -> Iterator[Lead]:
     for reference in repo.view(in_own_code):
         if reference.role != READING or reference.row.kind in OTHER or not reference.texts:
             continue
-        if not all(_dangles(repo, reference, text, asked) for text in reference.texts):
+        if not all(_dangles(repo, reference, text, asked.get(reference.program, ())) for text in reference.texts):
             continue
         text = reference.texts[0]
         if text not in told and reference.at not in told:
@@ -149,15 +149,13 @@ def _has_a_name(text: str) -> bool:
     return not TEMPLATE.search(text) and not SECRET.search(text)
 
 
-def _asked_for(repo: Repo) -> set[str]:
-    """Paths of which a program asks whether they are there."""
-    return {
-        text
-        for reference in repo.view(in_own_code)
-        if reference.role == "asks"
-        for text in reference.texts
-        if is_local(text)
-    }
+def _asked_for(repo: Repo) -> dict[str, set[str]]:
+    """Paths of which each program asks whether they are there."""
+    found: dict[str, set[str]] = {}
+    for reference in repo.view(references):
+        if reference.role == "asks":
+            found.setdefault(reference.program, set()).update(filter(is_local, reference.texts))
+    return found
 
 
 def _lead(reference: Reference, text: str) -> Lead:

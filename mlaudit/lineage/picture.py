@@ -12,7 +12,14 @@ from mlaudit.lineage.references import READING, WRITING, Reference, in_own_code
 from mlaudit.masking import masked
 from mlaudit.values import GAP, ROOT
 
-DOES = {READING: "reads", WRITING: "writes", "downloads": "downloads", "datasets": "loads", "models": "loads"}
+DOES = {
+    READING: "reads",
+    WRITING: "writes",
+    "appends": "writes",
+    "downloads": "downloads",
+    "datasets": "loads",
+    "models": "loads",
+}
 KINDS = {"datasets": "source", "models": "model", "downloads": "source"}
 
 

@@ -65,15 +65,20 @@ def _is_near(put: Put, reference: Reference) -> bool:
     """Whether something that is put anywhere may be meant: of what has no name of its own only from the same folder."""
     if not is_local(put.text):
         return False
-    if re.search(r"[^./\0]", put.text):
-        return True
-    return posixpath.dirname(put.origin) == posixpath.dirname(reference.program)
+    here, there = posixpath.dirname(reference.program), posixpath.dirname(put.origin)
+    if not re.search(r"[^./\0]", put.text):
+        return here == there
+    return "/" in _plain(put.text) or _is_above(here, there) or _is_above(there, here)
+
+
+def _is_above(one: str, other: str) -> bool:
+    return not one or other == one or other.startswith(f"{one}/")
 
 
 def _paths(repo: Repo) -> frozenset[str]:
-    """All files, and all folders that hold one."""
+    """All files of the commit, and all folders that hold one."""
     found = {"."}
-    for path in repo.files:
+    for path in (path for path, file in repo.files.items() if file.tracked is not False):
         while path and path not in found:
             found.add(path)
             path = posixpath.dirname(path)
@@ -101,3 +106,8 @@ def pattern_of(text: str) -> re.Pattern[str]:
     body = ".*".join(re.escape(part) for part in re.split(r"[*\0]+", text))
     ending = "" if "." in posixpath.basename(text) else r"(?:\.\w{1,8})?"
     return re.compile(rf"(?:.*/)?{body}{ending}(?:/.*)?$", re.DOTALL)
+
+
+def is_above(manifest: str, path: str) -> bool:
+    """Whether a file lies in the folder of another, or below it."""
+    return _is_above(posixpath.dirname(manifest), posixpath.dirname(path))

@@ -44,7 +44,7 @@ def _outputs(repo: Repo, stage: Stage) -> Iterator[str]:
 
 def _of_reference(reference: Reference) -> Iterator[str]:
     match reference.role:
-        case "writes":
+        case "writes" | "appends":
             yield from reference.texts
         case "unpacks":
             yield from (posixpath.join(text, GAP) for text in reference.targets() or ("",))

@@ -19,8 +19,8 @@ BUCKET = "Bucket"
 class Reference(NamedTuple):
     """A call that reaches for data or a model in a program.
 
-    `role` as in the tables, with `opens` resolved to reads or writes; `texts` are the paths, URLs or names that it may
-    be given, with gaps where a part is not known, () where nothing is; `is_asked`: the user may give another.
+    `role` as in the tables, `opens` resolved to reads, writes or appends; `texts` are the paths, URLs or names that it
+    may be given, with gaps where a part is not known, () where nothing is; `is_asked`: the user may give another.
     """
 
     at: Location
@@ -40,8 +40,8 @@ class Reference(NamedTuple):
 
     def targets(self) -> tuple[str, ...]:
         """The paths at which the call puts something, with gaps."""
-        if self.role == WRITING or not self.row.target:
-            return self.texts if self.role == WRITING else ()
+        if self.role in (WRITING, "appends") or not self.row.target:
+            return self.texts if self.role in (WRITING, "appends") else ()
         return texts_of(self.arguments.get(self.row.target, self.row.target_position))
 
     def is_open(self) -> bool:
@@ -104,5 +104,5 @@ def _roles(reach: Reach) -> tuple[str, ...]:
         return (READING,)
     text = text_of(mode) or ""
     if "+" in text or "a" in text:
-        return (READING, WRITING) if "+" in text and "w" not in text else (WRITING,)
+        return ("appends",) if "a" in text else (READING, WRITING) if "w" not in text else (WRITING,)
     return (WRITING,) if set(text) & set("wx") else (READING,) if "r" in text else ()

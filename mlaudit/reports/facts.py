@@ -8,6 +8,10 @@ from mlaudit.masking import masked
 from mlaudit.reports.text import plain
 
 
+# The statements of code are for programs that walk them, and say more than people want to read.
+INNER = ("held", "routines")
+
+
 def render(repo: Repo, kinds: list[Any], scope: tuple[str, ...], *, as_json: bool) -> str:
     """One line, or one JSON object, for each fact of the kinds, in order of path and place."""
     found = [fact for kind in kinds for fact in repo.all(kind) if _is_in(fact.at.path, scope)]
@@ -21,7 +25,9 @@ def _line(fact: Any) -> str:
     at = fact.at
     place = f"{at.path}:{at.line}:{at.column}" + (f" (cell {at.cell})" if at.cell else "")
     shown = {
-        name: value for name, value in fact._asdict().items() if name != "at" and value not in ("", (), 0, False, None)
+        name: value
+        for name, value in fact._asdict().items()
+        if name not in ("at", *INNER) and value not in ("", (), 0, False, None)
     }
     return plain(
         masked(f"{place}  {type(fact).__name__} " + " ".join(f"{name}={_text(value)}" for name, value in shown.items()))
@@ -44,7 +50,7 @@ def _members(value: Any) -> Any:
     if isinstance(value, Location):
         return value._asdict()
     if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        return {name: _members(item) for name, item in value._asdict().items()}
+        return {name: _members(item) for name, item in value._asdict().items() if name not in INNER}
     if isinstance(value, tuple):
         return [_members(item) for item in value]
     return value
