@@ -7,7 +7,6 @@ from mlaudit.facts import Comparison, Location, Repo
 from mlaudit.masking import masked
 from mlaudit.reports.text import plain
 
-
 # The statements of code are for programs that walk them, and say more than people want to read.
 INNER = ("held", "routines")
 
