@@ -484,26 +484,22 @@ def test_the_picture_of_a_fine_tune(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.xfail(strict=True, reason="the picture knows what is written, not what DVC keeps")
 def test_the_picture_says_what_dvc_keeps(tmp_path: Path) -> None:
     nodes, _ = _picture("dvc: as", tmp_path)
     assert "DVC" in nodes["file:data/raw.csv"][1]
 
 
-@pytest.mark.xfail(strict=True, reason="the picture knows what is tracked, not what is a pointer")
 def test_the_picture_says_what_git_lfs_keeps(tmp_path: Path) -> None:
     nodes, _ = _picture("git_lfs: pointers", tmp_path)
     assert "LFS" in nodes["file:data/train.npz"][1]
 
 
-@pytest.mark.xfail(strict=True, reason="an object is named by its key alone; what a client downloads it to has no edge")
 def test_the_picture_of_a_client_of_a_bucket(tmp_path: Path) -> None:
     nodes, edges = _picture("s3_pipeline: names", tmp_path)
     assert nodes["source:s3://acme-raw/events/events.parquet"] == ("source", "remote")
     assert "program:pipeline/extract.py writes file:data/events.parquet" in edges
 
 
-@pytest.mark.xfail(strict=True, reason="what cp and curl -o are told to write is drawn as a file and as a folder")
 def test_the_picture_of_a_command_that_names_its_file(tmp_path: Path) -> None:
     nodes, _ = _picture("s3_pipeline: names", tmp_path)
     assert "file:data/labels.csv/labels.csv" not in nodes
@@ -518,25 +514,21 @@ def test_the_picture_of_a_model_that_a_program_fetches(tmp_path: Path) -> None:
     assert "file:base reads program:serve.py" in edges
 
 
-@pytest.mark.xfail(strict=True, reason="paths of a platform that are relative are looked for in the repository")
 def test_the_picture_of_a_kernel(tmp_path: Path) -> None:
     nodes, _ = _picture("kaggle: a script", tmp_path)
     assert nodes["file:../input/bike-sharing-demand/train.csv"] == ("file", "on Kaggle")
 
 
-@pytest.mark.xfail(strict=True, reason="the name of a logged model is taken for a path")
 def test_the_picture_of_a_registry(tmp_path: Path) -> None:
     nodes, _ = _picture("mlflow_registry", tmp_path)
     assert "file:model" not in nodes
 
 
-@pytest.mark.xfail(strict=True, reason="a folder is no file: the picture does not ask whether git tracks what is in it")
 def test_the_picture_of_a_folder(tmp_path: Path) -> None:
     nodes, _ = _picture("text_models", tmp_path)
     assert nodes["file:texts"][1] == "tracked"
 
 
-@pytest.mark.xfail(strict=True, reason="the picture compares texts where DAT002 asks what may be the same")
 def test_the_picture_agrees_with_what_is_dangling(tmp_path: Path) -> None:
     """What DAT002 does not speak of, since a command or program may put it there, is not said to be nowhere."""
     nodes, _ = _picture("cookiecutter", tmp_path)

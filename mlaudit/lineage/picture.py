@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from mlaudit.facts import Pointer, Repo, Transfer
 from mlaudit.findings import Lineage, LineageEdge, LineageNode
 from mlaudit.knowledge.places import is_of_a_machine, platform
-from mlaudit.lineage.places import URL, candidates, is_local
-from mlaudit.lineage.puts import puts, targets_of
+from mlaudit.lineage.places import URL, candidates, is_in_repository, is_local, paths_of
+from mlaudit.lineage.puts import kept_by_dvc, puts, targets_of
 from mlaudit.lineage.references import READING, WRITING, Reference, in_own_code
 from mlaudit.masking import masked
 from mlaudit.values import GAP, ROOT
@@ -37,12 +37,16 @@ def picture(repo: Repo) -> Lineage:
 def _of_programs(repo: Repo) -> Iterator[tuple[LineageNode, LineageEdge, LineageNode]]:
     for reference in repo.view(in_own_code):
         does = DOES.get(reference.role)
-        if does is None or reference.row.kind in ("configuration", "log", "figure"):
+        if does is None or reference.row.kind in ("configuration", "log", "figure", "tracked"):
             continue
         program = LineageNode(f"program:{reference.program}", "program", reference.program, reference.kind)
         for text in reference.texts:
             node = _node(repo, reference, text)
             yield program, _edge(program, does, node), node
+        if does in ("downloads", "loads"):
+            for target in reference.targets():
+                node = _file(repo, reference, target)
+                yield program, _edge(program, "writes", node), node
 
 
 def _edge(program: LineageNode, does: str, node: LineageNode) -> LineageEdge:
@@ -56,43 +60,51 @@ def _node(repo: Repo, reference: Reference, text: str) -> LineageNode:
     if URL.match(text):
         name = masked(text)
         return LineageNode(f"source:{name}", "source", name, "remote")
-    path, state = _placed(repo, reference.program, text)
-    kind = "model" if reference.row.kind == "model" else "file"
-    return LineageNode(f"file:{path}", kind, path, state)
+    return _file(repo, reference, text)
 
 
-def _placed(repo: Repo, program: str, text: str) -> tuple[str, str]:
-    """The path that a text names, and the state of what is there: dvc or lfs keep it, tracked, untracked, written,
+def _file(repo: Repo, reference: Reference, text: str) -> LineageNode:
+    path, state = _placed(repo, reference, text)
+    return LineageNode(f"file:{path}", "model" if reference.row.kind == "model" else "file", path, state)
+
+
+def _placed(repo: Repo, reference: Reference, text: str) -> tuple[str, str]:
+    """The path that a text names, and the state of what is there: kept by DVC or Git LFS, tracked, untracked, written,
     elsewhere, nowhere; or unknown, where a part of the text is."""
-    shown = masked(text.replace(f"{ROOT}/", "").replace(GAP, "*"))
-    if not is_local(text):
-        where = platform(text)
-        return shown, f"on {where.name}" if where else "on one machine" if is_of_a_machine(text) else "elsewhere"
-    kept = repo.view(_kept)
-    for path in candidates(text, program) if GAP not in text else ():
-        if keeper := next((kept[above] for above in _above(path) if above in kept), ""):
-            return path, keeper
-        if path in repo.files:
-            return path, "untracked" if repo.files[path].tracked is False else "tracked"
-    path = posixpath.normpath(shown)
+    shown = posixpath.normpath(masked(text.replace(f"{ROOT}/", "").replace(GAP, "*")))
+    for path in candidates(text, reference.program) if GAP not in text and is_local(text) else ():
+        if state := _state(repo, path):
+            return path, state
+    if where := platform(text):
+        return shown, f"on {where.name}"
     if GAP in text:
-        return path, "unknown"
-    return path, "written" if any(path == _plain(put.text) for put in repo.view(puts)) else "nowhere"
+        return shown, "unknown"
+    if not is_local(text):
+        is_put = any(put.text == text for put in repo.view(puts))
+        return shown, "written" if is_put else "on one machine" if is_of_a_machine(text) else "elsewhere"
+    return shown, "written" if is_in_repository(repo, reference, text) else "nowhere"
+
+
+def _state(repo: Repo, path: str) -> str:
+    """Who has what stands at a path of the repository; "" where nobody has."""
+    kept = repo.view(_kept)
+    if keeper := next((kept[above] for above in _above(path) if above in kept), ""):
+        return keeper
+    if path in repo.files:
+        return "untracked" if repo.files[path].tracked is False else "tracked"
+    return "tracked" if path in repo.view(paths_of) else ""
 
 
 def _kept(repo: Repo) -> dict[str, str]:
-    """Who keeps the data at a path: dvc or lfs."""
-    return {pointer.path: pointer.kind for pointer in repo.all(Pointer)}
+    """Who keeps the data at a path: what `.dvc` files and stages name, and Git LFS."""
+    found = dict.fromkeys(repo.view(kept_by_dvc), "kept by DVC")
+    return found | {each.path: "kept by Git LFS" for each in repo.all(Pointer) if each.kind == "lfs"}
 
 
 def _above(path: str) -> Iterator[str]:
     while path:
         yield path
         path = posixpath.dirname(path)
-
-
-def _plain(text: str) -> str:
-    return posixpath.normpath(text.replace(f"{ROOT}/", ""))
 
 
 def _of_commands(repo: Repo) -> Iterator[tuple[LineageNode, LineageEdge, LineageNode]]:

@@ -39,7 +39,7 @@ def is_in_repository(repo: Repo, reference: Reference, text: str) -> bool:
     """Whether a text may name a file or folder that the repository has, or that one of its programs puts there."""
     if not is_local(text):
         return False
-    known = repo.view(_paths)
+    known = repo.view(paths_of)
     for path in candidates(text, reference.program):
         if path in known or (re.search(r"[*\0]", path) and any(map(pattern_of(path).fullmatch, known))):
             return True
@@ -50,7 +50,7 @@ def is_folder_of_ours(repo: Repo, reference: Reference, name: str) -> bool:
     """Whether a name that could be a hub's is a file or folder beside the program or above, as the repository has it or
     as one of its programs makes it there."""
     places = set(candidates(name, reference.program))
-    if any(path in repo.view(_paths) for path in places):
+    if any(path in repo.view(paths_of) for path in places):
         return True
     return any(
         made == place or made.startswith(f"{place}/")
@@ -75,7 +75,7 @@ def _is_above(one: str, other: str) -> bool:
     return not one or other == one or other.startswith(f"{one}/")
 
 
-def _paths(repo: Repo) -> frozenset[str]:
+def paths_of(repo: Repo) -> frozenset[str]:
     """All files of the commit, and all folders that hold one."""
     found = {"."}
     for path in (path for path, file in repo.files.items() if file.tracked is not False):

@@ -73,6 +73,8 @@ def targets_of(transfer: Transfer) -> Iterator[str]:
         return
     if target:
         yield target
+        if re.search(r"\.\w{1,8}$", target) and transfer.tool != "valohai":
+            return
     for source in transfer.sources or ("",):
         name = GAP if transfer.tool in UNNAMED or not source else _name(VARIABLE.sub(GAP, source))
         if transfer.tool == "git":
@@ -87,3 +89,9 @@ def _name(text: str) -> str:
 
 def _is_path(word: str) -> bool:
     return "/" in word.strip("/") or bool(re.search(r"\w\.\w{1,6}$", word))
+
+
+def kept_by_dvc(repo: Repo) -> frozenset[str]:
+    """What DVC keeps, from the root: what `.dvc` files and stages name."""
+    found = (put for put in repo.view(puts) if put.origin.endswith((".dvc", "dvc.yaml")))
+    return frozenset(put.text.removeprefix(f"{ROOT}/") for put in found)

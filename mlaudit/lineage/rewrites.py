@@ -10,7 +10,7 @@ from mlaudit.facts.place import Location
 from mlaudit.knowledge.layout import is_test
 from mlaudit.knowledge.models import trackers
 from mlaudit.lineage.places import candidates, is_local
-from mlaudit.lineage.puts import puts
+from mlaudit.lineage.puts import kept_by_dvc
 from mlaudit.lineage.references import READING, WRITING, Reference, references
 from mlaudit.values import ROOT
 
@@ -63,17 +63,11 @@ def overwritten_models(repo: Repo) -> Iterator[Rewrite]:
         for each in listed:
             if each.role == WRITING and each.row.kind == "model" and each.at not in told:
                 text = next((text for text in each.texts if _is_plain(text)), "")
-                if text and any(path in repo.view(_kept) for path in candidates(text, each.program)):
+                if text and any(path in repo.view(kept_by_dvc) for path in candidates(text, each.program)):
                     continue
                 if text and len(each.texts) == 1 and not each.is_asked:
                     told.add(each.at)
                     yield Rewrite(each.at, each.name, text.removeprefix(f"{ROOT}/"))
-
-
-def _kept(repo: Repo) -> frozenset[str]:
-    """What DVC keeps: what `.dvc` files and stages name."""
-    found = (put for put in repo.view(puts) if put.origin.endswith((".dvc", "dvc.yaml")))
-    return frozenset(put.text.removeprefix(f"{ROOT}/") for put in found)
 
 
 def _by_program(repo: Repo) -> dict[str, list[Reference]]:

@@ -15,14 +15,17 @@ KEY_WORDS = (
     r"seed|path|dir\b|_dir|folder|root|file|url|uri|csv|parquet|dataset|checkpoint|ckpt|weights|pretrained|model_?name"
 )
 KEY = pattern(KEY_WORDS, re.IGNORECASE)
-MENTION = pattern(rf"(?:^|[\s{{,\"'-])[\w.-]*(?:{KEY_WORDS})[\w.-]*[\"']?\s*:", re.IGNORECASE)
+MENTION = pattern(rf"(?:{KEY_WORDS})[\w.-]{{0,40}}[\"']?[ \t]{{0,4}}:", re.IGNORECASE)
+# A longer text is a record, not what people configure, unless it speaks of a seed.
+LONG = 200_000
 MOST = 500
 
 
 def read(source: Source) -> Iterator[Fact]:
     """A Setting for each scalar whose key speaks of a seed, a path or a name. What is no YAML may be a template: no
     fault of it."""
-    if not MENTION.search(source.text):
+    is_record = len(source.text) > LONG and "seed" not in source.text.lower()
+    if is_record or not MENTION.search(source.text):
         return
     try:
         roots = yaml.documents(source)
