@@ -5,13 +5,15 @@ import re
 from mlaudit.patterns import pattern
 
 # `scheme://user:secret@host`: the secret may hold anything; a port is none. And a token alone before the host.
-BEFORE_HOST = pattern(r"(://)(?:[^\s/@:'\"`<>]*:(?!\d+(?:/|$))[^\s'\"`<>]*|(?!git@)[^\s/@:'\"`<>]+)@")
+BEFORE_HOST = pattern(
+    r"(://)(?!(?:[\w-]+(?:\.[\w-]+)+|localhost):\d+(?:/|$))(?:[^\s/@:'\"`<>]*:[^\s'\"`<>]*|(?!git@)[^\s/@:'\"`<>]+)@"
+)
 PLAIN_USER = pattern(r"(?:git\+)?ssh://[\w.-]+@")
 IN_QUERY = pattern(
-    r"([?&;](?:[\w.-]*(?:token|secret|passw|signature|credential|access_?key|api_?key)[\w.-]*|sig|key|auth|pwd)=)[^&;\s'\"<>]+",
+    r"([?&;#](?:[\w.-]*(?:token|secret|passw|signature|credential|access_?key|api_?key)[\w.-]*|sig|key|auth|pwd)=)[^&;\s'\"<>]+",
     re.IGNORECASE,
 )
-IN_OPTIONS = pattern(r"((?:^|\s)(?:-u|--user)[ =]+['\"]?[^\s:'\"]+:|(?:^|\s)--[\w-]*pass(?:word|wd)?[ =]+)[^\s]+")
+IN_OPTIONS = pattern(r"((?:^|\s)(?:-u[ =]?|--user[ =]+)['\"]?[^\s:'\"]+:|(?:^|\s)--[\w-]*pass(?:word|wd)?[ =]+)[^\s]+")
 
 # Headers, variables of a shell and arguments whose names say that a secret follows.
 IN_HEADERS = pattern(

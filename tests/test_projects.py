@@ -1,4 +1,4 @@
-"""Does each small whole repository of tests/projects get exactly the report that is written beside it?"""
+"""Does each small whole repository of tests/repos get exactly the report that is written beside it?"""
 
 import os
 import tomllib
@@ -11,7 +11,7 @@ from mlaudit.findings import Finding
 from mlaudit.source import Source
 from tests.conftest import audited, commit, write
 
-FOLDER = Path(__file__).parent / "projects"
+FOLDER = Path(__file__).parent / "repos"
 KEYS = {"about", "files", "git", "untracked", "sizes", "report", "levels", "unchecked", "wrong", "missing"}
 PROJECTS = [
     pytest.param(project, id=f"{path.stem}: {project['about']}")

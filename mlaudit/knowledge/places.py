@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from mlaudit.knowledge import FOLDER
 
-DRIVE = re.compile(r"[A-Za-z]:[\\/](?![\\/])|\\\\[^\\]+\\")
+DRIVE = re.compile(r"[A-Za-z]:[\\/](?![\\/])|\\\\[^\\]+\\|//[^/]+/[^/]")
 # Branches that move by their name. Others may be tags, which seldom do.
 BRANCHES = frozenset(
     {"main", "master", "head", "HEAD", "latest", "raw", "dev", "develop", "trunk", "gh-pages", "nightly"}
@@ -26,6 +26,7 @@ class Platform(NamedTuple):
 
 def is_of_a_machine(path: str) -> bool:
     """Whether a path names a place that one machine has: a home, a mount, a drive."""
+    path = re.sub(r"^file://(?:localhost)?(?:/(?=[A-Za-z]:))?", "", path)
     is_bound = DRIVE.match(path) or path.startswith(_machine())
     return bool(is_bound) and not any(re.search(pattern, path) for pattern in _table()["unless"])
 

@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from mlaudit.facts import Pointer, Repo, Stage, Transfer
 from mlaudit.lineage.references import Reference, references
@@ -77,8 +78,8 @@ def targets_of(transfer: Transfer) -> Iterator[str]:
             return
     for source in transfer.sources or ("",):
         name = GAP if transfer.tool in UNNAMED or not source else _name(VARIABLE.sub(GAP, source))
-        if transfer.tool == "git":
-            name = name.removesuffix(".git")
+        if transfer.tool in ("git", "wget"):
+            name = unquote(name).removesuffix(".git")
         yield posixpath.join(target, name)
 
 

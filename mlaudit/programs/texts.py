@@ -14,7 +14,15 @@ CONVERSION = re.compile(r"%(?:\(\w+\))?[-+ #0]*[\d*]*(?:\.[\d*]+)?[a-zA-Z]")
 # Functions of paths that give a path, and the methods of paths that do.
 SAME = ("abspath", "realpath", "normpath", "expanduser", "expandvars", "fspath", "fsdecode", "normcase")
 KEEPING = ("resolve", "absolute", "expanduser", "as_posix", "__str__", "__fspath__", "samefile", "readlink")
-PATHS = ("pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "pathlib.PurePosixPath", "upath.UPath")
+PATHS = (
+    "pathlib.Path",
+    "pathlib.PurePath",
+    "pathlib.PosixPath",
+    "pathlib.PurePosixPath",
+    "pathlib.WindowsPath",
+    "pathlib.PureWindowsPath",
+    "upath.UPath",
+)
 HERE = "."
 DEEPEST = 20  # folders
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from yaml import MappingNode, Node, SequenceNode
+from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
 from mlaudit.facts import Fact, ParameterReference, Stage, Unreadable, Written
 from mlaudit.readers.data.plain import is_true, plain, root, unreadable, written
@@ -22,7 +22,8 @@ def read(source: Source) -> Iterator[Fact]:
         yield from unreadable(source, error)
         return
     stages = yaml.get(top, "stages")
-    if stages is not None and not isinstance(stages, MappingNode) and yaml.text(stages):
+    is_empty = isinstance(stages, ScalarNode) and not yaml.text(stages)
+    if stages is not None and not isinstance(stages, MappingNode) and not is_empty:
         yield Unreadable(yaml.where(source, stages), "has `stages` that are no mapping", partly=True)
     for name, key, node in yaml.items(stages):
         try:
