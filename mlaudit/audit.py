@@ -35,7 +35,7 @@ def audit(
     """Audit the repository at `root`. With a scope (paths from the root) only findings below it are reported."""
     started = time.perf_counter()
     listing = discover(root, config.exclude, config.extend_exclude)
-    repo, read = facts_of(listing, config.kind, cache, code_role(rules))
+    repo, read = facts_of(listing, config.kind, cache, code_role(rules), config.large_file_mb * MEGABYTE)
     snippets = _Snippets(listing.root)
     findings: list[Finding] = []
     crashes: list[Crash] = []
@@ -80,7 +80,9 @@ def code_role(rules: Iterable[Rule]) -> str:
     return "" if any(rule.family in FOLLOWING for rule in rules) else "imports"
 
 
-def facts_of(listing: Listing, kind: str = "", cache: "Cache | None" = None, code: str = "") -> tuple[Repo, int]:
+def facts_of(
+    listing: Listing, kind: str = "", cache: "Cache | None" = None, code: str = "", large: int = 5 * MEGABYTE
+) -> tuple[Repo, int]:
     """All facts of the listed files, and how many files were read. `code` is the role of the readers of code."""
     facts: list[Fact] = [Unreadable(Location(folder), "cannot be entered") for folder in listing.closed]
     templates = {path.partition("{{")[0] for path in listing.files if "{{" in path}
@@ -100,7 +102,7 @@ def facts_of(listing: Listing, kind: str = "", cache: "Cache | None" = None, cod
     facts += _of_data(facts, listing)
     facts.sort(key=lambda fact: (fact.at.path, fact.at.line, fact.at.column))
     digest = digests(listing.root, listing.files)
-    return Repo(listing.files, iter(facts), is_git=listing.is_git, kind=kind, digest=digest), len(readers)
+    return Repo(listing.files, iter(facts), is_git=listing.is_git, kind=kind, large=large, digest=digest), len(readers)
 
 
 def _named(facts: Iterable[Fact], listing: Listing, readers: dict[str, str]) -> dict[str, str]:

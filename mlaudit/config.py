@@ -19,6 +19,7 @@ class Config(NamedTuple):
 
     select, ignore and extend_select hold rule ids, names, prefixes of ids or families, or "ALL".
     exclude and extend_exclude hold gitignore patterns, relative to the root.
+    large_file_mb is the size, in megabytes, above which data and models do not belong in git.
     kind is "application" or "library" where the project says which it is, else "" (mlaudit then judges).
     """
 
@@ -30,10 +31,12 @@ class Config(NamedTuple):
     fail_on: str = "error"
     min_confidence: str = "medium"
     kind: str = ""
+    large_file_mb: int = 5
     file: str = ""
 
 
 CHOICES = {"fail_on": FAIL_ON, "min_confidence": CONFIDENCES, "kind": KINDS[1:]}
+NUMBERS = frozenset({"large_file_mb"})
 LISTS = frozenset({"select", "ignore", "extend_select", "exclude", "extend_exclude"})
 
 
@@ -98,6 +101,10 @@ def _checked(field: str, value: Any, what: str) -> Any:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise UsageError(f"{what} must be a list of strings")
         return tuple(value)
+    if field in NUMBERS:
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise UsageError(f"{what} must be a whole number above zero")
+        return value
     if value not in CHOICES[field]:
         raise UsageError(f"{what} must be one of {', '.join(CHOICES[field])}{nearest(str(value), CHOICES[field])}")
     return value

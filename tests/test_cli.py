@@ -116,6 +116,8 @@ def test_mistakes_are_one_line_and_exit_2(arguments: list[str], words: str, loos
         ("[tool.mlaudit]\nselect = ['REQ999']\n", "no rule is called `REQ999`"),
         ("[tool.mlaudit]\nfail-on = 'errors'\n", "did you mean `error`?"),
         ("[tool]\nmlaudit = 3\n", "must be a table"),
+        ("[tool.mlaudit]\nlarge-file-mb = 0\n", "must be a whole number above zero"),
+        ("[tool.mlaudit]\nlarge-file-mb = true\n", "must be a whole number above zero"),
     ],
 )
 def test_mistakes_in_the_configuration(text: str, words: str, loose: Path) -> None:
@@ -130,6 +132,17 @@ def test_configuration_selects_and_the_command_line_wins(loose: Path) -> None:
     (loose / "mlaudit.toml").write_text('ignore = ["REQ001"]\nmin-confidence = "low"\n')
     assert "REQ001" not in run(str(loose)).stdout
     assert "REQ001" in run(str(loose), "--ignore", "REQ002").stdout
+
+
+@pytest.mark.parametrize(("limit", "is_large"), [("", True), ("large-file-mb = 20\n", False)])
+def test_the_size_of_large_files_is_the_users(limit: str, is_large: bool, tmp_path: Path) -> None:
+    (tmp_path / "mlaudit.toml").write_text(f'select = ["DAT007"]\n{limit}')
+    (tmp_path / "a.py").write_text("x = 1\n")
+    with (tmp_path / "train.csv").open("wb") as file:
+        file.truncate(6_000_000)
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    subprocess.run(["git", "add", "."], cwd=tmp_path, check=True)
+    assert ("DAT007" in run(str(tmp_path), "--output-format", "concise").stdout) is is_large
 
 
 def test_selection(loose: Path) -> None:

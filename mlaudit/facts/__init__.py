@@ -79,7 +79,8 @@ Digest = Callable[[str, str], str]
 class Repo:
     """All facts of one repository, by kind, and the views that were asked of it.
 
-    `kind` is "application" or "library" where the configuration says so, else "". `digest(path, algorithm)` is the md5,
+    `kind` is "application" or "library" where the configuration says so, else "". `large` is the size in
+    bytes above which a file counts as large. `digest(path, algorithm)` is the md5,
     md5-dos2unix or md5-other-ends of a file, computed when it is asked for; "" where it cannot be had.
     """
 
@@ -90,11 +91,13 @@ class Repo:
         *,
         is_git: bool = False,
         kind: str = "",
+        large: int = 5_000_000,
         digest: Digest = lambda path, algorithm: "",
     ) -> None:
         self.files = files
         self.is_git = is_git
         self.kind = kind
+        self.large = large
         self.digest = digest
         self._facts: dict[type, list[Any]] = {}
         self._views: dict[Callable[..., Any], Any] = {}

@@ -11,7 +11,6 @@ from mlaudit.lineage.attributes import kept_by_lfs
 from mlaudit.lineage.templates import Unresolved, expanded, joined
 
 MEGABYTE = 1_000_000
-LARGE = 5 * MEGABYTE
 # Endings of data; models are another rule's (MOD008), pictures and sound are data only in a folder of data.
 ENDINGS = frozenset(
     "7z arff arrow avro bz2 csv db dcm dta duckdb fasta fastq feather fits geojson gpkg gz h5 hdf5 jsonl las "
@@ -64,17 +63,17 @@ class Unreachable(NamedTuple):
 
 
 def large(repo: Repo) -> Iterator[Committed]:
-    """Files of data over five megabytes that git holds itself."""
+    """Files of data above the size that counts as large, which git holds itself."""
     yield from _held_by_git(repo, _is_data)
 
 
 def large_models(repo: Repo) -> Iterator[Committed]:
-    """Models over five megabytes that git holds itself."""
+    """Models above that size, which git holds itself."""
     yield from _held_by_git(repo, _is_model)
 
 
 def _held_by_git(repo: Repo, is_wanted: Callable[[File], bool]) -> Iterator[Committed]:
-    big = [file for file in repo.files.values() if file.tracked and file.size > LARGE and is_wanted(file)]
+    big = [file for file in repo.files.values() if file.tracked and file.size > repo.large and is_wanted(file)]
     if big:
         elsewhere = set(kept_by_lfs(repo.all(TrackingRule), (file.path for file in big)))
         for file in big:
