@@ -90,6 +90,10 @@ class Crash(NamedTuple):
     error: str
 
 
+# The states of data that a tool keeps by its digest.
+BY_DVC, BY_LFS = "kept by DVC", "kept by Git LFS"
+
+
 class LineageNode(NamedTuple):
     """A source, file, program or model: `state` is that of its versioning, or the kind of a program."""
 

@@ -15,8 +15,10 @@ from mlaudit.arguments import FORMATS
 from mlaudit.audit import facts_of
 from mlaudit.config import Config
 from mlaudit.discover import discover
+from mlaudit.findings import LineageNode
 from mlaudit.outputs import completed, render
 from mlaudit.reports import facts as facts_report
+from mlaudit.reports.drawing import standing
 from tests.conftest import audited, commit, write
 from tests.test_projects import PROJECTS, made
 
@@ -483,6 +485,13 @@ def test_the_picture_of_a_fine_tune(tmp_path: Path) -> None:
 def test_the_picture_says_what_dvc_keeps(tmp_path: Path) -> None:
     nodes, _ = _picture("dvc: as", tmp_path)
     assert "DVC" in nodes["file:data/raw.csv"][1]
+
+
+@pytest.mark.parametrize(("project", "file"), [("dvc: as", "data/raw.csv"), ("git_lfs: pointers", "data/train.npz")])
+def test_what_dvc_and_lfs_keep_is_drawn_as_kept(project: str, file: str, tmp_path: Path) -> None:
+    nodes, _ = _picture(project, tmp_path)
+    kind, state = nodes[f"file:{file}"]
+    assert standing(LineageNode(f"file:{file}", kind, file, state)) == "kept"
 
 
 def test_the_picture_says_what_git_lfs_keeps(tmp_path: Path) -> None:

@@ -18,8 +18,6 @@ NAME = re.compile(r"[\w.-]+(?:/[\w.-]+)*$")
 FILE = re.compile(
     r"\.(?:pt|pth|bin|ckpt|safetensors|h5|keras|onnx|pkl|joblib|zip|tar|tgz|gz|json|csv|txt|py|yaml|yml)$"
 )
-
-
 # Names of registries: an alias or stage stands where a version could.
 REGISTERED = re.compile(r"^models:/[^/@]+(?:/(?P<stage>[A-Za-z]\w*)|@(?P<alias>[\w.-]+))$")
 ARTIFACT = re.compile(r"^[\w.-]+(?:/[\w.-]+)*:(?P<alias>(?!v\d+$)[A-Za-z][\w.-]*)$")

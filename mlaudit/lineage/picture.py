@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Iterator
 
 from mlaudit.facts import Pointer, Repo, Transfer
-from mlaudit.findings import Lineage, LineageEdge, LineageNode
+from mlaudit.findings import BY_DVC, BY_LFS, Lineage, LineageEdge, LineageNode
 from mlaudit.knowledge.places import is_of_a_machine, platform
 from mlaudit.lineage.places import URL, candidates, is_in_repository, is_local, paths_of
 from mlaudit.lineage.puts import kept_by_dvc, puts, targets_of
@@ -97,8 +97,8 @@ def _state(repo: Repo, path: str) -> str:
 
 def _kept(repo: Repo) -> dict[str, str]:
     """Who keeps the data at a path: what `.dvc` files and stages name, and Git LFS."""
-    found = dict.fromkeys(repo.view(kept_by_dvc), "kept by DVC")
-    return found | {each.path: "kept by Git LFS" for each in repo.all(Pointer) if each.kind == "lfs"}
+    found = dict.fromkeys(repo.view(kept_by_dvc), BY_DVC)
+    return found | {each.path: BY_LFS for each in repo.all(Pointer) if each.kind == "lfs"}
 
 
 def _above(path: str) -> Iterator[str]:

@@ -92,6 +92,7 @@ def may_be_same(one: str, other: str) -> bool:
     return bool(pattern_of(one).match(other) or pattern_of(other).match(one))
 
 
+@cache
 def _plain(text: str) -> str:
     text = posixpath.normpath(text.replace("\\", "/").replace(f"{ROOT}/", ""))
     while text.startswith("../"):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from mlaudit.facts import File, LockedStage, Pointer, Remote, Repo, Stage, TrackingRule, Unreadable
 from mlaudit.facts.place import Location
 from mlaudit.lineage.attributes import kept_by_lfs
-from mlaudit.lineage.templates import Unresolved, expanded, joined
+from mlaudit.lineage.templates import joined, known
 
 MEGABYTE = 1_000_000
 # Endings of data; models are another rule's (MOD008), pictures and sound are data only in a folder of data.
@@ -121,11 +121,7 @@ def _outputs(repo: Repo) -> Iterator[tuple[Location, str]]:
 
 
 def _cached(repo: Repo, stage: Stage) -> Iterator[tuple[Location, str]]:
-    try:
-        every = expanded(repo, stage)
-    except Unresolved:
-        return
-    for each in every:
+    for each in known(repo, stage):
         yield from ((output.at, joined(each.folder, output.path)) for output in each.outputs if output.is_cached)
 
 

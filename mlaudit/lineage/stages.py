@@ -8,7 +8,7 @@ from mlaudit.facts import Repo, Stage
 from mlaudit.facts.place import Location
 from mlaudit.lineage.places import is_local
 from mlaudit.lineage.references import READING, Reference, references
-from mlaudit.lineage.templates import Expanded, Unresolved, expanded, joined
+from mlaudit.lineage.templates import Expanded, joined, known
 from mlaudit.values import GAP, ROOT
 
 
@@ -26,19 +26,12 @@ def undeclared(repo: Repo) -> Iterator[Undeclared]:
     programs = _by_program(repo)
     for stage in repo.all(Stage):
         told: set[str] = set()
-        for each in _expanded(repo, stage):
+        for each in known(repo, stage):
             declared = _declared(stage, each)
             for reference, path in _read(repo, programs, each):
                 if path not in told and not _covers(declared, path):
                     told.add(path)
                     yield Undeclared(stage.at, stage.name, path, reference.at)
-
-
-def _expanded(repo: Repo, stage: Stage) -> list[Expanded]:
-    try:
-        return expanded(repo, stage)
-    except Unresolved:
-        return []
 
 
 def _declared(stage: Stage, each: Expanded) -> set[str]:

@@ -36,6 +36,14 @@ def expanded(repo: Repo, stage: Stage) -> list[Expanded]:
     return [_resolved(stage, f"{stage.name}{key}", {**context, **more}) for key, more in _rounds(stage, context)]
 
 
+def known(repo: Repo, stage: Stage) -> list[Expanded]:
+    """The same, or none where the commit does not say which."""
+    try:
+        return expanded(repo, stage)
+    except Unresolved:
+        return []
+
+
 def values(repo: Repo) -> dict[str, dict[str, Any]]:
     """What each parameters file holds, as nested mappings."""
     files: dict[str, dict[str, Any]] = {}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from itertools import takewhile
 from typing import NamedTuple
 
-from mlaudit.findings import Lineage, LineageNode
+from mlaudit.findings import BY_DVC, BY_LFS, Lineage, LineageNode
 from mlaudit.reports.text import plain
 
 COLUMNS = ("comes in", "programs", "data they write", "models they write")
@@ -18,7 +18,7 @@ READABLE = 40
 WIDTH, HEIGHT, GAP, STEP, TOP = 196, 30, 60, 42, 30
 LETTERS = 23
 # What the state of a node means for who wants it again: kept by version, made here, lost, or not known.
-STATES = {"tracked": "kept", "dvc": "kept", "lfs": "kept", "written": "made"}
+STATES = {"tracked": "kept", BY_DVC: "kept", BY_LFS: "kept", "written": "made"}
 # Any other state is that of something that is not in the commit.
 OPEN = ("unknown", "remote", "named")
 SIGNS = {"kept": "●", "made": "◆", "lost": "▲", "open": "?", "program": ""}
