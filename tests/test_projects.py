@@ -7,12 +7,17 @@ from typing import Any
 
 import pytest
 
+from mlaudit import rulebook
+from mlaudit.audit import audit
+from mlaudit.config import Config
 from mlaudit.findings import Finding
 from mlaudit.source import Source
-from tests.conftest import audited, commit, write
+from tests.conftest import commit, write
 
 FOLDER = Path(__file__).parent / "repos"
-KEYS = {"about", "files", "git", "untracked", "sizes", "report", "levels", "unchecked", "wrong", "missing"}
+KEYS = {"about", "files", "git", "untracked", "sizes", "families", "report", "levels", "unchecked", "wrong", "missing"}
+# The families that a project is judged by where it names none.
+FAMILIES = ["audit", "dependencies", "randomness", "data", "models"]
 PROJECTS = [
     pytest.param(project, id=f"{path.stem}: {project['about']}")
     for path in sorted(FOLDER.glob("*.toml"))
@@ -24,7 +29,10 @@ PROJECTS = [
 def test_project(project: dict[str, Any], tmp_path: Path) -> None:
     assert project.keys() <= KEYS
     root = made(project, tmp_path)
-    report = audited(root)
+    families = project.get("families", FAMILIES)
+    rules = [rule for rule in rulebook.select(rulebook.load(), (), ()) if rule.family in families]
+    report = audit(root, Config(), rules)
+    assert {rule.family for rule in rules} == set(families)
     assert report.crashes == ()
     told = [_told(finding, root) for finding in report.findings]
     wrong, missing = project.get("wrong", {}), project.get("missing", {})
