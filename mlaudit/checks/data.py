@@ -62,7 +62,7 @@ def undeclared_stage_input(repo: Repo) -> Iterator[Hit]:
 
 def unordered_query(repo: Repo) -> Iterator[Hit]:
     for query in queries.unordered(repo):
-        yield Hit(query)  # type: ignore[arg-type]
+        yield Hit(query, confidence=query.confidence)  # type: ignore[arg-type]
 
 
 def overwritten_input(repo: Repo) -> Iterator[Hit]:

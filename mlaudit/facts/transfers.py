@@ -6,12 +6,12 @@ from mlaudit.facts.place import Location
 
 
 class Transfer(NamedTuple):
-    """A command that fetches, unpacks or moves files.
+    """A command that fetches, unpacks or moves files, or puts them into a store.
 
-    `does` is fetch, unpack or move; `sources` are its URLs, names or files; `target` the file or folder that it is told
-    to fill, "" where it is told none; `directory` where it runs, from the root. `is_versioned` says that it names a
-    revision, `is_verified` that a checksum is compared beside it, `is_open` that a part of it is a variable; `place` as
-    in InstallCommand.
+    `does` is fetch, unpack, move or upload; `sources` are its URLs, names or files; `target` the file or folder that it
+    is told to fill, "" where it is told none; `directory` where it runs, from the root. `is_versioned` says that it
+    names a revision, `is_verified` that a checksum is compared beside it, `is_open` that a part of it is a variable;
+    `place` as in InstallCommand.
     """
 
     at: Location

@@ -36,6 +36,11 @@ def is_made_by_tools(path: str) -> bool:
     return any(part in _made() for part in re.split(r"[\\/]", path))
 
 
+def is_placeholder(path: str) -> bool:
+    """Whether a path or URL only shows where the reader's own is to stand."""
+    return re.search(_table()["placeholder"], path) is not None
+
+
 def platform(path: str) -> Platform | None:
     """The platform in whose folders a path lies; None where it lies in none."""
     return next((each for each in _platforms() if path.startswith(each.paths)), None)

@@ -8,12 +8,15 @@ from mlaudit.facts import Import, Repo
 from mlaudit.facts.place import Location
 from mlaudit.knowledge import models
 from mlaudit.lineage.references import READING, WRITING, Reference, in_own_code
-from mlaudit.values import GAP, Record
+from mlaudit.values import GAP, Asked, Known, Record
 
 PICKLE = re.compile(r"\.(?:pkl|pickle|joblib|sav|p)$", re.IGNORECASE)
-MODEL = re.compile(
+PICKLED = re.compile(
     r"model|clf|classif|estimator|pipeline|scaler|encoder|vectori[sz]er|regress|forest|svm|xgb|lgb|kmeans|pca|tfidf",
     re.IGNORECASE,
+)
+MODEL = re.compile(
+    r"model|net|state|weights|params|generator|discriminator|coder|backbone|policy|actor|critic", re.IGNORECASE
 )
 PROGRESS = re.compile(r"epoch|step|iter", re.IGNORECASE)
 STATES = (
@@ -59,7 +62,7 @@ def _model_of(reference: Reference) -> str:
     if reference.role not in (READING, WRITING):
         return ""
     is_saver = reference.name.startswith("joblib.")
-    found = (text for text in reference.texts if MODEL.search(text) and (is_saver or PICKLE.search(text)))
+    found = (text for text in reference.texts if PICKLED.search(text) and (is_saver or PICKLE.search(text)))
     return next(found, "")
 
 
@@ -71,6 +74,10 @@ def bare(repo: Repo) -> Iterator[Bare]:
         saved = next((value for value in reference.arguments.all() if isinstance(value, Record)), None)
         if saved is None or saved.is_open or not any(map(PROGRESS.search, saved.entries)):
             continue
+        if not any(
+            MODEL.search(name) and not isinstance(value, Known | Asked) for name, value in saved.entries.items()
+        ):
+            continue  # settings of a run
         missing = [name for name, pattern in STATES if not any(map(pattern.search, saved.entries))]
         if missing:
             yield Bare(reference.at, reference.name, " and no ".join(missing))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from mlaudit.facts import Repo, Transfer
 from mlaudit.knowledge.layout import is_test
 from mlaudit.knowledge.places import moving_branch
-from mlaudit.lineage.leads import DATA, OBJECT, Lead, is_open_object
+from mlaudit.lineage.leads import DATA, OBJECT, Lead, is_open_object, is_software
 
 # Tools that fetch data by its name, whatever the name ends with.
 BY_NAME = ("kaggle", "gdown")
@@ -26,6 +26,7 @@ def unverified(repo: Repo) -> Iterator[Lead]:
     """Commands that fetch data which nothing compares with a checksum."""
     for transfer, source in _fetched(repo):
         is_data = transfer.tool in BY_NAME or (DATA.search(source) and not OBJECT.match(source))
+        is_data = is_data and not is_software(source)
         if is_data and not transfer.is_verified and transfer.tool not in (*CODE, "valohai"):
             yield _lead(transfer, source, f"`{source}`")
 
@@ -44,7 +45,7 @@ def _fetched(repo: Repo) -> Iterator[tuple[Transfer, str]]:
         if transfer.does != "fetch" or transfer.place == "ci" or is_test(transfer.at.path):
             continue
         for source in transfer.sources:
-            if not re.search(r"[$`{]", source) and (transfer.at.path, source) not in told:
+            if not re.search(r"[$`{]|^@", source) and (transfer.at.path, source) not in told:
                 told.add((transfer.at.path, source))
                 yield transfer, source
 

@@ -125,7 +125,16 @@ def _is_elsewhere(repo: Repo, reference: Reference, thing: str) -> bool:
     """Whether a name is none of a hub's: a file or folder of one's own, a URL, a package, or not known."""
     if not thing or GAP in thing or thing in reference.row.local or not NAME.match(thing) or thing.startswith("."):
         return True
+    if thing.count("/") > 1 and "revision" in reference.row.revision:
+        return True  # the hub's names have an owner and a name
+    if f"{thing}/{thing}.py" in repo.view(scripts):
+        return True
     return bool(FILE.search(thing)) or is_folder_of_ours(repo, reference, thing) or _is_required(repo, thing)
+
+
+def scripts(repo: Repo) -> frozenset[str]:
+    """Files that are called as their folder is: what `datasets` loads by the folder's name."""
+    return frozenset("/".join(path.split("/")[-2:]) for path in repo.files if path.endswith(".py"))
 
 
 def _is_required(repo: Repo, thing: str) -> bool:

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from mlaudit.facts.place import Location
-from mlaudit.knowledge.places import without_user
+from mlaudit.knowledge.places import is_placeholder, without_user
 
 # Endings of files that are data, where a URL alone must tell.
 DATA = re.compile(
@@ -17,9 +17,23 @@ OBJECT = re.compile(r"(?:s3a?|s3n|gs|gcs|az|abfss?|wasbs?|adl)://", re.IGNORECAS
 VERSIONED = re.compile(r"\d{4}[-_/]?\d{2}[-_/]?\d{2}|[0-9a-f]{32,}|\bv\d+|version|@|snapshot|\0[^/]*$", re.IGNORECASE)
 
 
+# Software, by how files of it are named: what is no data.
+SOFTWARE = re.compile(
+    r"linux|darwin|macos|win64|x86_64|amd64|aarch64|arm64|[-_]sdk|[-_]cli[-_.]|conda\d*-|/archive/(?:refs/tags/)?v?\d[^/]*$|"
+    r"\.(?:whl|deb|rpm|sh|run|exe|dmg|jar|AppImage)$",
+    re.IGNORECASE,
+)
+
+
+def is_software(text: str) -> bool:
+    """Whether a URL names a program or a library, not data."""
+    return SOFTWARE.search(text) is not None
+
+
 def is_open_object(text: str) -> bool:
     """Whether a text names an object of a store under which another may be written."""
-    return OBJECT.match(text) is not None and not VERSIONED.search(without_user(text))
+    is_object = OBJECT.match(text) is not None and not is_placeholder(text)
+    return is_object and not VERSIONED.search(without_user(text))
 
 
 class Lead(NamedTuple):

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 
 from mlaudit.facts import Code, Repo
 from mlaudit.facts.place import Location
-from mlaudit.knowledge.places import is_made_by_tools, is_of_a_machine, moving_branch, platform
+from mlaudit.knowledge.places import is_made_by_tools, is_of_a_machine, is_placeholder, moving_branch, platform
 from mlaudit.lineage import commands
-from mlaudit.lineage.leads import DATA, OBJECT, Lead, is_open_object
+from mlaudit.lineage.leads import DATA, OBJECT, Lead, is_open_object, is_software
 from mlaudit.lineage.places import candidates, is_in_repository, is_local, pattern_of
+from mlaudit.lineage.puts import puts
 from mlaudit.lineage.references import READING, WRITING, Reference, in_own_code, references
 from mlaudit.values import GAP, ROOT
 
@@ -16,9 +17,11 @@ FILES = (READING, WRITING, "unpacks", "moves")
 OPEN = re.compile(r"[*?\[\0]")
 # Files that must not be in a repository.
 SECRET = re.compile(r"token|secret|credential|creds|passw|\.(?:key|pem|env)$", re.IGNORECASE)
-TEMPLATE = re.compile(r"\{\{|\$\{|\$\w|<\w|path/to|^[\w.]+:\w+$")
+TEMPLATE = re.compile(r"\{\{|\$\{|\$\w|<\w|^[\w.]+:\w+$")
 # Words by which a file shows that it compares a digest.
 DIGESTS = frozenset({"hashlib", "md5", "sha256", "sha1", "checksum", "crc32", "file_digest"})
+# Calls that give the names of files.
+LISTING = ("os.walk", "os.listdir", "os.scandir", "glob.glob")
 # What is read there and is no data of a program.
 OTHER = ("configuration", "log", "figure")
 
@@ -49,10 +52,17 @@ def platform_bound(repo: Repo) -> Iterator[Lead]:
             continue
         for text in reference.texts:
             found = platform(text)
-            if found and (reference.at.path, found.name) not in told and not is_in_repository(repo, reference, text):
+            if found is None or (reference.at.path, found.name) in told or _only_lists(reference, text, found.paths):
+                continue
+            if not is_in_repository(repo, reference, text):
                 told.add((reference.at.path, found.name))
                 is_meant = bool(found.files) and any(re.search(found.files, path) for path in repo.files)
                 yield _lead(reference, text)._replace(detail=found.name, level="note" if is_meant else "")
+
+
+def _only_lists(reference: Reference, text: str, folders: tuple[str, ...]) -> bool:
+    """Whether a call only shows what a platform has: it walks the platform's own folder, of which it reads nothing."""
+    return reference.name in LISTING and f"{text.rstrip('/')}/" in folders
 
 
 def moving_urls(repo: Repo) -> Iterator[Lead]:
@@ -93,15 +103,24 @@ def unversioned_objects(repo: Repo) -> Iterator[Lead]:
             is_versioned = (
                 reference.given(*reference.row.revision, "version_id", "VersionId", "versionAsOf") is not None
             )
-            if text and text not in told and not is_versioned:
+            if text and text not in told and not is_versioned and not _is_own(repo, reference, text):
                 told.add(text)
-                yield _lead(reference, text)
+                # What is not known may be a version, or the whole of the name.
+                yield _lead(reference, text)._replace(confidence="low" if GAP in text else "")
     yield from commands.unversioned_objects(repo)
+
+
+def _is_own(repo: Repo, reference: Reference, text: str) -> bool:
+    """Whether the program that reads an object also writes it."""
+    own = (put.text for put in repo.view(puts) if put.origin == reference.at.path)
+    return any(text == put or text.startswith(f"{put}/") for put in own if "://" in put)
 
 
 def _fetches_file(reference: Reference) -> bool:
     """Whether a call fetches a file: it is given a place for it, or the URL ends as those of files do."""
     if reference.row.note == "verified" or any(map(OBJECT.match, reference.texts)):
+        return False
+    if any(map(is_software, reference.texts)):
         return False
     return bool(reference.row.target and reference.given(reference.row.target)) or any(
         DATA.search(text) for text in reference.texts
@@ -130,10 +149,19 @@ def _dangles(repo: Repo, reference: Reference, text: str, asked: Iterable[str]) 
     if not is_local(text) or text.startswith(GAP) or platform(text) or not _has_a_name(text.removeprefix(ROOT)):
         return False
     pattern = pattern_of(text)
-    if text in repo.view(_named_by_hubs) or any(pattern.match(other) for other in asked):
+    if _is_below(text, repo.view(_named_by_hubs)) or any(pattern.match(other) for other in asked):
         return False
     outside = not any(candidates(text, reference.program))
     return not outside and not is_in_repository(repo, reference, text)
+
+
+def _is_below(text: str, names: frozenset[str]) -> bool:
+    """Whether a path is one of some names, or lies below one: what a hub has may have been put there by hand."""
+    while text:
+        if text in names:
+            return True
+        text = text.rpartition("/")[0]
+    return False
 
 
 def _named_by_hubs(repo: Repo) -> frozenset[str]:
@@ -146,7 +174,7 @@ def _has_a_name(text: str) -> bool:
     """Whether a text says which file it names: `.`, `-`, a gap or a template alone do not, nor does `module:name`."""
     if not re.search(r"[A-Za-z0-9]", text) or is_made_by_tools(text):
         return False
-    return not TEMPLATE.search(text) and not SECRET.search(text)
+    return not TEMPLATE.search(text) and not SECRET.search(text) and not is_placeholder(text)
 
 
 def _asked_for(repo: Repo) -> dict[str, set[str]]:

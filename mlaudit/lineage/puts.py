@@ -69,6 +69,8 @@ def _of_command(words: list[str]) -> Iterator[str]:
 def targets_of(transfer: Transfer) -> Iterator[str]:
     """The paths at which a command puts something, with gaps."""
     target = VARIABLE.sub(GAP, transfer.target)
+    if transfer.does == "upload":
+        return
     if transfer.does == "unpack":
         yield posixpath.join(target, GAP)
         return

@@ -12,6 +12,8 @@ from mlaudit.lineage.references import in_own_code
 SELECT = re.compile(r"^\s*(?:with\b.*?\)\s*)?select\b", re.IGNORECASE | re.DOTALL)
 CUT = re.compile(r"\b(?:limit\s+\d+|fetch\s+first\s+\d+|select\s+top\s*\(?\s*\d+)", re.IGNORECASE)
 ORDERED = re.compile(r"\border\s+by\b", re.IGNORECASE)
+# So few rows are looked at, not learnt from.
+FEW = re.compile(r"^takes `\D*(?:1?\d|20)\)?` rows", re.IGNORECASE)
 NOW = re.compile(
     r"\b(?:now|getdate|sysdate|current_date|current_timestamp|curdate|localtimestamp)\b\s*\(?|"
     r"\b(?:rand|random|newid)\s*\(\s*\)|\btablesample\b",
@@ -25,6 +27,7 @@ class Query(NamedTuple):
     at: Location
     name: str
     why: str
+    confidence: str = ""
 
 
 def unordered(repo: Repo) -> Iterator[Query]:
@@ -33,7 +36,7 @@ def unordered(repo: Repo) -> Iterator[Query]:
         if reference.role == "queries" and _feeds_data(reference.name):
             why = next((why for text in reference.texts if (why := _why(text))), "")
             if why:
-                yield Query(reference.at, reference.name, why)
+                yield Query(reference.at, reference.name, why, "low" if FEW.search(why) else "")
 
 
 def _feeds_data(name: str) -> bool:

@@ -9,6 +9,7 @@ from mlaudit.facts import Code, Repo
 from mlaudit.facts.place import Location
 from mlaudit.knowledge.layout import is_test
 from mlaudit.knowledge.models import trackers
+from mlaudit.knowledge.places import is_placeholder
 from mlaudit.lineage.places import candidates, is_local
 from mlaudit.lineage.puts import kept_by_dvc
 from mlaudit.lineage.references import READING, WRITING, Reference, references
@@ -80,4 +81,5 @@ def _by_program(repo: Repo) -> dict[str, list[Reference]]:
 
 
 def _is_plain(text: str) -> bool:
-    return not re.search(r"[{}*\0]", text) and is_local(text) and not any(word in text.lower() for word in TEMPORARY)
+    is_known = not re.search(r"[{}*\0]", text) and not is_placeholder(text.replace(ROOT, ""))
+    return is_known and is_local(text) and not any(word in text.lower() for word in TEMPORARY)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from mlaudit.facts import Comparison, Fact, Kernel, OldPython, PythonVersion, Unreadable
+from mlaudit.facts import Comparison, Fact, Kernel, OldPython, PythonVersion, Transfer, Unreadable
 from mlaudit.facts.syntax import spanned
 from mlaudit.readers.code import python
 from mlaudit.readers.code.cells import Cell, cells, metadata
@@ -30,6 +30,9 @@ PYTHON = (
     "%%local",
 )
 MAGIC = re.compile(r"^(\s*)(?:[\w.,\s()]+=\s*)?([!%?]|pip3?\s+install\s|conda\s+install\s)")
+# A cell whose text becomes a file; a line whose statement runs and is measured.
+FILED = re.compile(r"%%(?:writefile|file)\s+(?:-a\s+|--append\s+)?(\S+)")
+MEASURED = re.compile(r"^(\s*)(%(?:time|timeit|prun|memit)\s+(?:-\S+(?:\s+\d+)?\s+)*)(?=\S)")
 HELP = re.compile(r"^\s*[\w.\[\]'\"]+\?{1,2}\s*$")
 
 
@@ -94,6 +97,9 @@ def _magic_cell(cell: Cell, head: str, role: str) -> Iterator[Fact | Lowered]:
     if first.startswith(SHELLS):
         body = cell.text[start:]
         yield from _commands(Passage(body, lambda a, b: cell.locate(start + a, start + b)))
+    elif filed := FILED.match(first):
+        at = len(cell.text) - len(head)
+        yield Transfer(cell.locate(at + filed.start(1), at + filed.end(1)), ">", "move", (), filed[1].strip("'\""))
     elif first.split()[0] in PYTHON or first.startswith("%%capture"):
         yield from _mixed(cell, " " * (start - 1) + cell.text[max(start - 1, 0) :], role)
 
@@ -103,7 +109,7 @@ def _mixed(cell: Cell, text: str, role: str) -> Iterator[Fact | Lowered]:
     kept = []
     at = 0
     pending: list[str] = []
-    for line in text.split("\n"):
+    for line in map(_measured, text.split("\n")):
         if pending or MAGIC.match(line) or HELP.match(line):
             kept.append(_placeholder(line, first=not pending))
             pending.append(line)
@@ -118,6 +124,19 @@ def _mixed(cell: Cell, text: str, role: str) -> Iterator[Fact | Lowered]:
         yield from _python(tree_of(rewritten), partial(cell.node, indent=indent), rewritten, role)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         yield from _broken(cell, rewritten, error)
+
+
+def _measured(line: str) -> str:
+    """A line of which `%time` and its kind only measure what it does: its statement, at the same column."""
+    match = MEASURED.match(line) if "%" in line else None
+    if match is None:
+        return line
+    statement = f"{match[1]}{'if 1:'.ljust(len(match[2]))}{line[match.end() :]}"
+    try:
+        tree_of(statement.lstrip())
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return line
+    return statement
 
 
 def _dedented(text: str) -> tuple[str, int]:

@@ -31,6 +31,9 @@ class Tool(NamedTuple):
     last: bool = False
 
 
+# Tools that copy between a machine and a store, either way, and how they write what is in a store.
+STORES = ("aws", "gsutil", "gcloud", "azcopy", "rclone", "s5cmd")
+REMOTE = pattern(r"[\w.-]+:|\{")
 COPY = Tool("move", last=True)
 TOOLS: Mapping[str, Tool] = {
     "wget": Tool(
@@ -42,14 +45,16 @@ TOOLS: Mapping[str, Tool] = {
     "curl": Tool(
         "fetch",
         target=("-o", "--output", "--output-dir"),
-        valued=("-H", "--header", "-d", "--data", "-X", "-u", "--user", "-A", "-b", "-c", "--retry", "-m", "-w", "-F"),
+        valued=("-H", "--header", "-d", "--data", "--data-binary", "--data-raw", "--data-urlencode", "--json", "-X",
+            "-u", "--request", "--user", "-A", "-b", "-c", "--retry", "-m", "-w", "-F", "--form", "-T",
+            "--upload-file"),
     ),
     "aria2c": Tool("fetch", target=("-o", "--out", "-d", "--dir"), valued=("-x", "-s", "-k", "-j")),
     "gdown": Tool("fetch", target=("-O", "--output"), valued=("--id", "--proxy")),
     "aws": Tool(
         "fetch",
         verbs=(("s3", "cp"), ("s3", "sync"), ("s3", "mv"), ("s3api", "get-object")),
-        valued=("--profile", "--region", "--endpoint-url", "--exclude", "--include"),
+        valued=("--profile", "--region", "--endpoint-url", "--exclude", "--include", "--bucket", "--key"),
         revision=("--version-id",),
         last=True,
     ),
@@ -126,18 +131,27 @@ def _transfer(words: Sequence[Word], passage: Passage, place: str, directory: st
         return None
     options, plain = _sorted(words[1 + len(verb) :], tool)
     target = next((options[name] for name in tool.target if name in options), "")
-    if tool.last and len(plain) > 1:
+    if "--key" in options:
+        plain, target = [f"s3://{options.get('--bucket', '')}/{options['--key']}"], "".join(plain[:1])
+    elif tool.last and len(plain) > 1:
         *plain, target = plain
     return Transfer(
         passage.locate(words[0].start, words[-1].end),
         name,
-        tool.does,
+        "upload" if name in STORES and _is_own(plain, target) else tool.does,
         tuple(plain),
         target,
         directory,
         place,
         any(option in options for option in tool.revision),
         any(word.variable for word in words),
+    )
+
+
+def _is_own(sources: Sequence[str], target: str) -> bool:
+    """Whether a copy goes into a store: it takes files of one's own, as one of both sides must be the store's."""
+    return all(not REMOTE.match(source) and "$" not in source for source in sources) or (
+        REMOTE.match(target) is not None and not any(map(REMOTE.match, sources))
     )
 
 
