@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from mlaudit.facts import (
+    ImageRef,
     Import,
     InstallCommand,
     Lock,
@@ -72,6 +73,8 @@ JUDGES = {
     "moving-model-alias": ("model",),
     "moving-weights": ("model",),
     "undated-hosted-model": ("model",),
+    "untagged-image": ("image",),
+    "image-without-digest": ("image",),
 }
 
 
@@ -84,6 +87,7 @@ def looked(repo: Repo, rules: Iterable[Rule], read: int) -> tuple[Looked, ...]:
         "randomness": _randomness,
         "data": _data,
         "models": _models,
+        "environment": _environment,
     }
     families = sorted({rule.family for rule in rules} & count.keys())
     try:
@@ -130,6 +134,10 @@ def _models(repo: Repo) -> Mapping[str, int]:
     found = repo.view(in_own_code)
     saved = sum(each.role == "writes" and each.row.kind == "model" for each in found)
     return {"model": sum(each.role in MODELS for each in found), "saved model": saved}
+
+
+def _environment(repo: Repo) -> Mapping[str, int]:
+    return {"image": sum(not image.stage for image in repo.all(ImageRef))}
 
 
 def _is_data(kind: str) -> bool:

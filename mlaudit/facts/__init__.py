@@ -20,7 +20,17 @@ from mlaudit.facts.data import (
     TrackingRule,
     Written,
 )
-from mlaudit.facts.environment import Copy, IgnorePattern, ImageRef, Kernel, PythonVersion, Setting
+from mlaudit.facts.environment import (
+    ActionRef,
+    Build,
+    Copy,
+    IgnorePattern,
+    ImageRef,
+    Kernel,
+    PythonVersion,
+    Setting,
+    Upgrade,
+)
 from mlaudit.facts.packages import (
     Comparison,
     Distribution,
@@ -51,6 +61,9 @@ Fact = (
     | MachinePath
     | PythonVersion
     | ImageRef
+    | Build
+    | Upgrade
+    | ActionRef
     | Copy
     | Kernel
     | IgnorePattern
@@ -118,6 +131,8 @@ class Repo:
 
 __all__ = [
     "KINDS",
+    "ActionRef",
+    "Build",
     "Code",
     "Comparison",
     "Copy",
@@ -159,6 +174,7 @@ __all__ = [
     "TrackingRule",
     "Transfer",
     "Unreadable",
+    "Upgrade",
     "View",
     "Written",
     "canonical",

@@ -23,7 +23,11 @@ class PythonVersion(NamedTuple):
 class ImageRef(NamedTuple):
     """A container image that a file builds on or runs in, its variables resolved. `stage` is true for a build stage.
 
-    `name` has neither tag nor digest; `concrete` is False where a variable is left in it.
+    `name` has neither tag nor digest; `concrete` is False where a part of it is not known, or it is no reference.
+    `origin` is dockerfile, compose, devcontainer, kubernetes, ci, valohai, mlproject, apptainer, code, or the name of
+    another format. `role` is base (FROM), copy (COPY --from, a mount of RUN), frontend (# syntax=), run (what a step,
+    job, pod or service runs in), service (what a CI job has beside it) or feature (of a dev container). `platform` is
+    what the file asks for, "" where nothing is asked or it is not known.
     """
 
     at: Location
@@ -33,6 +37,48 @@ class ImageRef(NamedTuple):
     origin: str = "dockerfile"
     stage: bool = False
     concrete: bool = True
+    role: str = "base"
+    platform: str = ""
+
+
+class Build(NamedTuple):
+    """A statement that an image is built: by compose, a dev container, a command or a step of CI.
+
+    `dockerfile` and `context` are paths from the root, "?" where they are not known; `names` are those that the image
+    is given, tags included; `platforms` those that are asked for; `target` is the stage that is built, "" for the last.
+    """
+
+    at: Location
+    dockerfile: str
+    context: str = ""
+    names: tuple[str, ...] = ()
+    platforms: tuple[str, ...] = ()
+    target: str = ""
+
+
+class Upgrade(NamedTuple):
+    """A command that brings all packages of a system to their newest versions: `apt-get upgrade`.
+
+    `tool` and `action` as in InstallCommand; `place` too.
+    """
+
+    at: Location
+    tool: str
+    action: str
+    place: str
+
+
+class ActionRef(NamedTuple):
+    """A piece of CI that a file takes from elsewhere: an action, a reusable workflow, a template, an orb.
+
+    `name` is what is taken, `ref` the branch, tag, version or commit, "" where none is named. `kind` is action,
+    workflow, include, component, remote, orb or repository.
+    """
+
+    at: Location
+    name: str
+    ref: str
+    kind: str = "action"
 
 
 class Copy(NamedTuple):

@@ -9,9 +9,11 @@ class Transfer(NamedTuple):
     """A command that fetches, unpacks or moves files, or puts them into a store.
 
     `does` is fetch, unpack, move or upload; `sources` are its URLs, names or files; `target` the file or folder that it
-    is told to fill, "" where it is told none; `directory` where it runs, from the root. `is_versioned` says that it
-    names a revision, `is_verified` that a checksum is compared beside it, `is_open` that a part of it is a variable;
-    `place` as in InstallCommand.
+    is told to fill, "" where it is told none; `into` the program that gets its output (`curl … | sh`), "" for none;
+    `keeps` says that what it fetches becomes a file or goes to a program; `directory` where it runs, from the root.
+    `is_versioned` says that it names a revision (`revision` for git), `is_verified` that a checksum is compared beside
+    it, `is_open` that a part of it is a variable; `place` as in InstallCommand, and container for what a container runs
+    when it starts.
     """
 
     at: Location
@@ -24,3 +26,6 @@ class Transfer(NamedTuple):
     is_versioned: bool = False
     is_open: bool = False
     is_verified: bool = False
+    revision: str = ""
+    into: str = ""
+    keeps: bool = True

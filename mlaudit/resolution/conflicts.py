@@ -103,7 +103,8 @@ def _sessions(repo: Repo) -> Iterator[list[InstallCommand]]:
     """Commands that fill one environment: those of a notebook, those of a stage; each other command for itself."""
     stages: dict[str, list[int]] = {}
     for image in repo.all(ImageRef):
-        stages.setdefault(image.at.path, []).append(image.at.line)
+        if image.role == "base":
+            stages.setdefault(image.at.path, []).append(image.at.line)
     found: dict[tuple[str, int], list[InstallCommand]] = {}
     for command in repo.all(InstallCommand):
         path, line = command.at.path, command.at.line

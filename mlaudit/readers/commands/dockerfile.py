@@ -1,15 +1,18 @@
-"""What does a Dockerfile install and copy, and which Python do its images hold?"""
+"""What does a Dockerfile build on, install, fetch and copy, and which Python do its images hold?"""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from mlaudit.facts import Copy, Fact, PythonVersion
+from mlaudit.facts import Copy, Fact, ImageRef, PackageSource, PythonVersion, Transfer, Unreadable, Upgrade
 from mlaudit.patterns import pattern
 from mlaudit.readers.commands import images, install, pythons
-from mlaudit.readers.commands.instructions import Heredoc, Instruction, instructions
+from mlaudit.readers.commands.instructions import KEYWORDS, Heredoc, Instruction, directives, instructions
+from mlaudit.readers.commands.shell import Word
 from mlaudit.source import Source
 
 PLACE = "dockerfile"
+# What a container runs when it starts: no part of the image.
+STARTED = "container"
 IMAGE = pattern(r"(\S+)(?:\s+[Aa][Ss]\s+(\S+))?")
 ARGUMENT = pattern(r"([A-Za-z_]\w*)(?:=(\"[^\"]*\"|'[^']*'|\S*))?")
 ASSIGNMENT = pattern(r"([A-Za-z_]\w*)=(\"[^\"]*\"|'[^']*'|\S*)")
@@ -17,6 +20,9 @@ SPACED = pattern(r"(?s)([A-Za-z_]\w*)\s+(.*)")
 VARIABLE = pattern(r"\$(?:(\w+)|\{(\w+)(?::?-([^{}$]*))?\})")
 OPENS_SHELL = pattern(r"(?:(?:\S*/)?(?:ba|z|da|a)?sh(?:\s+-\w+)*)?$")
 NO_SHELL = pattern(r"#!(?!\S*(?:/|env )(?:ba|z|da|a)?sh\b)")
+SNAPSHOT = pattern(r"https?://snapshot\.(?:debian|ubuntu)\.(?:org|com)\S*|APT::Snapshot\S*|--snapshot\b")
+WEB = pattern(r"(?:https?|ftp|git)://|git@")
+COMMIT = pattern(r"#[0-9a-f]{40}(?::|$)")
 
 
 class Reference(NamedTuple):
@@ -30,11 +36,25 @@ class Reference(NamedTuple):
 
 
 def read(source: Source) -> Iterator[Fact]:
-    """ImageRef, PythonVersion, InstallCommand, PackageSource and Copy."""
+    """ImageRef, PythonVersion, InstallCommand, PackageSource, Transfer, Upgrade and Copy; Unreadable for what is no
+    Dockerfile, and for the first line that is no instruction."""
+    yield from _frontend(source)
+    found = list(instructions(source))
+    known = [instruction for instruction in found if instruction.keyword in KEYWORDS]
+    for instruction in [each for each in found if each.keyword not in KEYWORDS][:1]:
+        reason = f"`{instruction.keyword[:40]}` is no instruction of a Dockerfile"
+        yield Unreadable(instruction.at, reason, partly=True)
+    if not known:
+        yield Unreadable(source.location(0, 0), "holds no instruction of a Dockerfile")
+    yield from _of_stages(source, known)
+
+
+def _of_stages(source: Source, found: list[Instruction]) -> Iterator[Fact]:
     arguments: dict[str, str] = {}
     stages: list[str] = []
     settings: dict[str, str] = {}
-    for instruction in instructions(source):
+    for instruction in found:
+        stage = max(len(stages) - 1, 0)
         match instruction.keyword:
             case "ARG" if not stages:
                 arguments.update(defaults(instruction.arguments.text, arguments))
@@ -42,12 +62,18 @@ def read(source: Source) -> Iterator[Fact]:
                 yield from _image(instruction, arguments, stages)
                 stages.append(stage_of(instruction))
             case "COPY" | "ADD":
-                yield from _copy(instruction, max(len(stages) - 1, 0))
+                yield from _copy(instruction, stage)
+                yield from _copied_image(source, instruction, stages)
+                yield from _added(instruction)
             case "ENV":
                 settings.update(_variables(instruction.arguments.text))
-            case "RUN" | "CMD" | "ENTRYPOINT":
-                yield from _mounts(instruction, max(len(stages) - 1, 0))
+            case "RUN":
+                yield from _mounts(instruction, stage)
+                yield from _mounted_images(source, instruction, stages)
                 yield from _installs(instruction, settings)
+                yield from _snapshots(instruction)
+            case "CMD" | "ENTRYPOINT":
+                yield from map(_started, _installs(instruction, settings))
 
 
 def defaults(text: str, known: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -79,27 +105,89 @@ def stage_of(instruction: Instruction) -> str:
     return (match[2] or "").lower() if match else ""
 
 
+def _frontend(source: Source) -> Iterator[Fact]:
+    """The image that reads the file, by its directive: `# syntax=docker/dockerfile:1`."""
+    for name, value, start in directives(source):
+        if name == "syntax":
+            at = source.location(start, start + len(value))
+            yield images.image(value, at, PLACE, role="frontend")
+
+
 def _image(instruction: Instruction, arguments: Mapping[str, str], stages: list[str]) -> Iterator[Fact]:
     match = IMAGE.match(instruction.arguments.text)
-    if match is None or len(match[1]) > 1000:
+    if match is None or len(match[1]) > images.LONGEST:
         return
-    reference = expand(match[1], arguments)
+    quoted = len(match[1]) > 1 and match[1][0] in "'\"" and match[1][-1] == match[1][0]
+    start, end = match.start(1) + quoted, match.end(1) - quoted
+    reference = expand(instruction.arguments.text[start:end], arguments)
     is_stage = reference.text.lower() in stages
-    yield images.image(reference.text, instruction.arguments.locate(*match.span(1)), PLACE, stage=is_stage)
-    found = pythons.of_image(reference.text)
-    if found and not is_stage:
-        first, last = reference.places[found.start][0], reference.places[found.end - 1][1]
-        yield PythonVersion(instruction.arguments.locate(first, last), found.comparisons, PLACE)
+    platform = expand(_flag(instruction, "platform"), arguments).text
+    found = images.image(reference.text, instruction.arguments.locate(start, end), PLACE, stage=is_stage)
+    yield found._replace(platform="" if "$" in platform else platform)
+    python = pythons.of_image(reference.text)
+    if python and not is_stage:
+        first, last = reference.places[python.start][0], reference.places[python.end - 1][1]
+        at = instruction.arguments.locate(first + start, last + start)
+        yield PythonVersion(at, python.comparisons, PLACE)
+
+
+def _flag(instruction: Instruction, name: str) -> str:
+    return next((flag.text[len(name) + 3 :] for flag in instruction.flags if flag.text.startswith(f"--{name}=")), "")
+
+
+def _copied_image(source: Source, instruction: Instruction, stages: list[str]) -> Iterator[Fact]:
+    """The image from which a COPY takes files."""
+    for flag in instruction.flags:
+        if flag.text.startswith("--from="):
+            yield from _foreign(source, flag, flag.text[7:], stages)
+
+
+def _mounted_images(source: Source, instruction: Instruction, stages: list[str]) -> Iterator[Fact]:
+    """The images whose files a RUN mounts."""
+    for flag in instruction.flags:
+        if flag.text.startswith("--mount="):
+            mount = dict(part.partition("=")[::2] for part in flag.text[8:].split(","))
+            yield from _foreign(source, flag, mount.get("from", ""), stages)
+
+
+def _foreign(source: Source, flag: Word, reference: str, stages: list[str]) -> Iterator[ImageRef]:
+    if reference and not reference.isdigit() and reference.lower() not in stages:
+        start = source.text.find(reference, flag.start, flag.end)
+        at = source.location(start, start + len(reference)) if start >= 0 else source.location(flag.start, flag.end)
+        yield images.image(reference, at, PLACE, role="copy")
+
+
+def _added(instruction: Instruction) -> Iterator[Fact]:
+    """What an ADD fetches from the web."""
+    *sources, target = _paths(instruction) or [""]
+    for url in filter(WEB.match, sources if instruction.keyword == "ADD" else ()):
+        start = instruction.arguments.text.find(url)
+        at = instruction.arguments.locate(start, start + len(url))
+        added = Transfer(at, "ADD", "fetch", (url,), target, "", PLACE, COMMIT.search(url) is not None, "$" in url)
+        yield added._replace(is_verified=bool(_flag(instruction, "checksum")))
+
+
+def _snapshots(instruction: Instruction) -> Iterator[Fact]:
+    """Archives of system packages as they were on one day."""
+    for match in SNAPSHOT.finditer(instruction.arguments.text):
+        yield PackageSource(instruction.arguments.locate(*match.span()), "snapshot", match[0])
+
+
+def _started(fact: Fact) -> Fact:
+    return fact._replace(place=STARTED) if isinstance(fact, Transfer | Upgrade) else fact
 
 
 def _copy(instruction: Instruction, stage: int) -> Iterator[Fact]:
-    text = instruction.arguments.text
-    words = [word.text for word in instruction.words or ()] if instruction.words is not None else text.split()
-    paths = [word for word in words if not word.startswith("<<")]
-    if paths:
-        origin = next((flag.text[7:] for flag in instruction.flags if flag.text.startswith("--from=")), "")
-        at = instruction.arguments.locate(0, len(text))
-        yield Copy(at, tuple(paths[:-1]), paths[-1], stage, origin)
+    if paths := _paths(instruction):
+        at = instruction.arguments.locate(0, len(instruction.arguments.text))
+        yield Copy(at, tuple(paths[:-1]), paths[-1], stage, _flag(instruction, "from"))
+
+
+def _paths(instruction: Instruction) -> list[str]:
+    """The sources of a COPY or ADD, and its destination."""
+    written = instruction.arguments.text.split()
+    words = [word.text for word in instruction.words] if instruction.words is not None else written
+    return [word for word in words if not word.startswith("<<")]
 
 
 def _mounts(instruction: Instruction, stage: int) -> Iterator[Copy]:

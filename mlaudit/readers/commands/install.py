@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 
-from mlaudit.facts import Fact, InstallCommand
+from mlaudit.facts import Fact, InstallCommand, Upgrade
 from mlaudit.patterns import pattern
-from mlaudit.readers.commands import invocation, packages, settings
+from mlaudit.readers.commands import builds, invocation, packages, settings, upgrades
 from mlaudit.readers.commands.invocation import Argument, Invocation
 from mlaudit.readers.commands.packages import Locate
 from mlaudit.readers.commands.settings import Settings
@@ -21,7 +21,7 @@ PROGRAM = pattern(
     r"(?:\b|_)(?:pip|PIP|uvx?\b|conda|CONDA|mamba|micromamba|pixi|poetry|POETRY|pdm|npm|pnpm|yarn|apt\b|apk\b"
     r"|yum|dnf|microdnf)"
 )
-VERB = pattern(r"\b(?:install|add|sync|create|update|ci|i|run|yarn)\b")
+VERB = pattern(r"\b(?:install|add|sync|create|update|upgrade|ci|i|run|yarn)\b")
 PYTHON = pattern(r"(?:python|pypy|py)[\d.]*w?$")
 PIP = pattern(r"pip-?[\d.]*$")
 ASSIGNMENT = pattern(r"[A-Za-z_]\w*\+?=")
@@ -40,6 +40,7 @@ def installs(
     """The install commands of a shell text, and those that bring files into place. `directory` is where it runs, from
     the repository's root."""
     yield from transfers(passage, place, directory)
+    yield from builds.builds(passage, directory)
     if not VERB.search(passage.text) or not PROGRAM.search(passage.text):
         return
     folders = _Folders(directory, posixpath.dirname(passage.locate(0, 0).path))
@@ -68,8 +69,7 @@ def command(words: Sequence[Word], locate: Locate, place: str, directory: str = 
             if name == "uv" and {"with", "with-requirements", "with-editable"} & set(call.options):
                 yield from invocation.facts(call, locate, place, directory)
         elif name in TOOLS:
-            if found := invocation.invocation(TOOLS[name], words, at):
-                yield from invocation.facts(found._replace(piped=piped), locate, place, directory)
+            yield from _called(name, words, at, locate, place, directory, piped)
             return
         elif PYTHON.match(name):
             at = _module(words, at + 1)
@@ -80,6 +80,16 @@ def command(words: Sequence[Word], locate: Locate, place: str, directory: str = 
             at += 1
         else:
             return
+
+
+def _called(
+    name: str, words: Sequence[Word], at: int, locate: Locate, place: str, directory: str, piped: bool
+) -> Iterator[Fact]:
+    """What a tool is asked to install or to upgrade."""
+    if found := invocation.invocation(TOOLS[name], words, at):
+        yield from invocation.facts(found._replace(piped=piped), locate, place, directory)
+    elif found := upgrades.upgrade(TOOLS[name], words, at):
+        yield Upgrade(locate(found.start, found.end), name, found.action, place)
 
 
 def settled(facts: Iterable[Fact], environment: Settings, directory: str = "") -> Iterator[Fact]:

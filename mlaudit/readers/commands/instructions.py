@@ -22,6 +22,9 @@ HEREDOC = pattern(r"(?<!\S)\d*<<(-?)([\"']?)([A-Za-z0-9_.]+)\2(?!\S)")
 STRING = pattern(r'"(?:[^"\\]|\\.)*+"')
 WITH_HEREDOC = frozenset({"ADD", "COPY", "RUN"})
 WITH_JSON = frozenset({"ADD", "CMD", "COPY", "ENTRYPOINT", "RUN", "SHELL", "VOLUME"})
+KEYWORDS = WITH_JSON | {
+    "ARG", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER", "ONBUILD", "STOPSIGNAL", "USER", "WORKDIR",
+}  # fmt: skip
 
 
 class Heredoc(NamedTuple):
@@ -60,7 +63,7 @@ class _Line(NamedTuple):
 def instructions(source: Source) -> Iterator[Instruction]:
     """Every instruction of the file, in order; what BuildKit would refuse is left to the caller."""
     lines = source.lines if source.lines[-1] else source.lines[:-1]
-    escape = _escape(lines)
+    escape = _escape(source)
     number = 0
     while number < len(lines):
         if not lines[number].strip() or COMMENT.match(lines[number]):
@@ -73,15 +76,19 @@ def instructions(source: Source) -> Iterator[Instruction]:
             yield found._replace(heredocs=heredocs, end_line=number)
 
 
-def _escape(lines: list[str]) -> str:
-    """The escape character that a directive at the head of the file chooses."""
-    for line in lines:
+def directives(source: Source) -> Iterator[tuple[str, str, int]]:
+    """The directives at the head of the file: the name in lower case, the value, and the offset of the value."""
+    for number, line in enumerate(source.lines):
         directive = DIRECTIVE.match(line)
         if directive is None:
-            break
-        if directive[1].lower() == "escape" and directive[2] in ("\\", "`"):
-            return directive[2]
-    return "\\"
+            return
+        yield directive[1].lower(), directive[2], source.starts[number] + directive.start(2)
+
+
+def _escape(source: Source) -> str:
+    """The escape character that a directive chooses."""
+    chosen = (value for name, value, _ in directives(source) if name == "escape" and value in ("\\", "`"))
+    return next(chosen, "\\")
 
 
 def _logical(source: Source, lines: list[str], number: int, escape: str) -> _Line:

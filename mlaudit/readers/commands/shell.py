@@ -87,12 +87,14 @@ class Word(NamedTuple):
 class Command(NamedTuple):
     """A simple command, and in how many subshells `( … )` it stands.
 
-    `floor` is the lowest depth since the command before: what is above it was closed in between.
+    `floor` is the lowest depth since the command before: what is above it was closed in between. `piped` says that the
+    command behind it reads its output.
     """
 
     words: list[Word]
     depth: int = 0
     floor: int = 0
+    piped: bool = False
 
 
 def commands(passage: Passage) -> Iterator[list[Word]]:
@@ -110,7 +112,7 @@ def simple_commands(text: str) -> Iterator[Command]:
             words.append(token)
             continue
         if words and token != BROKEN:
-            yield Command(words, depth, floor)
+            yield Command(words, depth, floor, token == "|")
             floor = depth
         words = []
         depth = max(0, depth + (token == "(") - (token == ")"))

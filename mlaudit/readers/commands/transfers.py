@@ -14,14 +14,30 @@ MENTION = pattern(
     r"gunzip|unrar|bunzip2|cp|mv|ln|rsync|scp)\s"
 )
 REDIRECT = pattern(r"(?:^|[\s\w'\")}])[12]?>>?\s*([\w./~${}'\"-]*[\w}'\"])")
-VERIFYING = pattern(r"\b(?:sha\d*sum|shasum|md5sum|b2sum|cksum|openssl\s+dgst|gpg\s+--verify)\b|--checksum")
-LEADING = ("sudo", "time", "nohup", "then", "do", "else", "&&")
+VERIFYING = pattern(
+    r"\b(?:sha\d*sum|shasum|md5sum|b2sum|cksum|openssl\s+(?:dgst|sha\d+)|gpg2?\b[^\n|;&]*\s--verify|minisign|cosign\s+verify"
+    r"[\w-]*)\b|--checksum"
+)
+# What a clone is set to after it: `git checkout 1a2b3c4`, `git reset --hard $COMMIT`.
+SET_TO = pattern(
+    r"\bgit\b[^\n|;&]*\s(?:checkout|reset\s+--hard|switch\s+--detach|fetch(?:\s+-\S+|\s+--\S+)*\s+\S+)(?:\s+-[\w-]+)*\s+"
+    r"[\"']?((?:[0-9a-f]{7,40}|\$[\w{(]|v?\d+[\w.]*\.\d)[^\s;&|\"']*)"
+)
+SUBSTITUTED = pattern(r"\$\(|<\(|`")
+KEPT = pattern(r"(?<![-=<&])>>?\|?\s*(?!/dev/(?:null|stdout|stderr)|&)[\w./~$\"'{]")
+ENDS = pattern(r"\|\|?|[;&\n)]")
+# Programs that run what they are given.
+INTERPRETERS = frozenset("sh bash zsh dash ash ksh eval source . python python3 perl node php ruby".split())
+URL = pattern(r"(?:https?|ftp)://")
+LONGEST = 20_000
+LEADING = ("sudo", "env", "exec", "time", "nohup", "then", "do", "else", "&&")
 ASSIGNMENT = pattern(r"[A-Za-z_]\w*=")
 
 
 class Tool(NamedTuple):
     """How a tool is told: `verbs` that must follow it, options that name the `target`, options that take a value and
-    mean something else, options that name a revision. `last`: the last word that is no option is the target."""
+    mean something else, options that name a revision. `last`: the last word that is no option is the target.
+    `clustered`: short options may stand together, `-fsSLo file`."""
 
     does: str
     verbs: tuple[tuple[str, ...], ...] = ((),)
@@ -29,6 +45,7 @@ class Tool(NamedTuple):
     valued: tuple[str, ...] = ()
     revision: tuple[str, ...] = ()
     last: bool = False
+    clustered: bool = False
 
 
 # Tools that copy between a machine and a store, either way, and how they write what is in a store.
@@ -41,13 +58,17 @@ TOOLS: Mapping[str, Tool] = {
         target=("-O", "--output-document", "-P", "--directory-prefix"),
         valued=("-t", "-T", "--tries", "--timeout", "--header", "-U", "--user-agent", "-o", "-a", "--load-cookies",
             "--user", "--password", "--http-user", "--http-password"),
+        clustered=True,
     ),
     "curl": Tool(
         "fetch",
         target=("-o", "--output", "--output-dir"),
-        valued=("-H", "--header", "-d", "--data", "--data-binary", "--data-raw", "--data-urlencode", "--json", "-X",
-            "-u", "--request", "--user", "-A", "-b", "-c", "--retry", "-m", "-w", "-F", "--form", "-T",
-            "--upload-file"),
+        valued=tuple(
+            "-H --header -d --data --data-binary --data-raw --data-urlencode --json -X -u --request --user -A -b -c"
+            " --retry -m -w -F --form -T --upload-file --retry-delay --retry-max-time --connect-timeout --max-time"
+            " --proto --cacert --user-agent --cookie --write-out -x --proxy -e -C -y -Y -z".split()
+        ),
+        clustered=True,
     ),
     "aria2c": Tool("fetch", target=("-o", "--out", "-d", "--dir"), valued=("-x", "-s", "-k", "-j")),
     "gdown": Tool("fetch", target=("-O", "--output"), valued=("--id", "--proxy")),
@@ -77,7 +98,10 @@ TOOLS: Mapping[str, Tool] = {
         "fetch", verbs=(("download",),), target=("--local-dir",), revision=("--revision",),
         valued=("--repo-type", "--include", "--exclude", "--cache-dir", "--token"),
     ),
-    "git": Tool("fetch", verbs=(("clone",),), valued=("--depth", "-b", "--branch", "-c", "--config"), last=True),
+    "git": Tool(
+        "fetch", verbs=(("clone",),), revision=("-b", "--branch"),
+        valued=("--depth", "-c", "--config", "-j", "--jobs", "-o", "--origin", "--filter", "--reference"), last=True,
+    ),
     "dvc": Tool("fetch", verbs=(("get",), ("get-url",)), target=("-o", "--out"), revision=("--rev",)),
     "unzip": Tool("unpack", target=("-d",), valued=("-x",)),
     "tar": Tool("unpack", target=("-C", "--directory"), valued=("-f", "--file")),
@@ -99,10 +123,47 @@ def transfers(passage: Passage, place: str, directory: str = "") -> Iterator[Tra
     if not MENTION.search(passage.text):
         return
     is_verified = VERIFYING.search(passage.text) is not None
-    for simple in simple_commands(passage.text):
-        words = _from_tool(simple.words)
-        if words and (found := _transfer(words, passage, place, directory)):
-            yield found._replace(is_verified=is_verified)
+    simple = list(simple_commands(passage.text))
+    for number, command in enumerate(simple):
+        words = _from_tool(command.words)
+        if words and words[0].text.rpartition("/")[2] in INTERPRETERS:
+            yield from (found._replace(is_verified=is_verified) for found in _run(words, passage, place, directory))
+        elif words and (found := _transfer(words, passage, place, directory)):
+            into = _reader(simple[number + 1].words) if command.piped and number + 1 < len(simple) else ""
+            if found.tool == "git" and (set_to := SET_TO.search(passage.text, words[-1].end)):
+                found = found._replace(revision=set_to[1], is_versioned=True)
+            keeps = found.keeps or bool(into) or _is_redirected(passage.text, words)
+            yield found._replace(is_verified=is_verified, into=into, keeps=keeps)
+
+
+def _run(words: Sequence[Word], passage: Passage, place: str, directory: str) -> Iterator[Transfer]:
+    """What a program fetches that an interpreter is given: `sh -c "$(curl …)"`, `bash <(curl …)`."""
+    for word in words[1:]:
+        opening = SUBSTITUTED.match(word.text) if word.variable else None
+        if opening and len(word.text) < LONGEST:
+            start = word.span(opening.end(), opening.end())[0]
+            inner = _inside(passage, word.text[opening.end() : -1], start)
+            for command in simple_commands(inner.text):
+                named = _from_tool(command.words)
+                found = _transfer(named, inner, place, directory) if named else None
+                if found and found.does == "fetch":
+                    yield found._replace(into=words[0].text.rpartition("/")[2], keeps=True)
+
+
+def _inside(passage: Passage, text: str, start: int) -> Passage:
+    return Passage(text, lambda first, last: passage.locate(start + first, start + last))
+
+
+def _reader(words: Sequence[Word]) -> str:
+    """The program that reads from a pipe: `sudo -E bash -` is bash."""
+    named = (word.text.rpartition("/")[2] for word in _from_tool(words) if not word.text.startswith("-"))
+    return next((name for name in named if name not in LEADING), "")
+
+
+def _is_redirected(text: str, words: Sequence[Word]) -> bool:
+    """Whether a command's output goes to a file."""
+    end = ENDS.search(text, words[-1].end)
+    return KEPT.search(text, words[0].end, end.start() if end else len(text)) is not None
 
 
 def _redirected(passage: Passage, place: str, directory: str) -> Iterator[Transfer]:
@@ -145,6 +206,8 @@ def _transfer(words: Sequence[Word], passage: Passage, place: str, directory: st
         place,
         any(option in options for option in tool.revision),
         any(word.variable for word in words),
+        revision=next((options[option] for option in tool.revision if name == "git" and option in options), ""),
+        keeps=_keeps(name, options),
     )
 
 
@@ -153,6 +216,17 @@ def _is_own(sources: Sequence[str], target: str) -> bool:
     return all(not REMOTE.match(source) and "$" not in source for source in sources) or (
         REMOTE.match(target) is not None and not any(map(REMOTE.match, sources))
     )
+
+
+def _keeps(tool: str, options: Mapping[str, str]) -> bool:
+    """Whether a tool writes a file, and not what it fetches to its output."""
+    if tool == "curl":
+        names = {"-o", "--output", "-O", "--remote-name", "--remote-name-all", "-J"}
+        return bool(names & options.keys()) and options.get("-o", options.get("--output", "")) not in ("-", "/dev/null")
+    if tool == "wget":
+        target = options.get("-O", options.get("--output-document", ""))
+        return "--spider" not in options and target not in ("-", "/dev/null", "/dev/stdout")
+    return True
 
 
 def _extracts(words: Sequence[Word]) -> bool:
@@ -177,6 +251,8 @@ def _sorted(words: Sequence[Word], tool: Tool) -> tuple[dict[str, str], list[str
                 options[name] = value
             elif name in (*tool.target, *tool.valued, *tool.revision):
                 pending = name
+            elif tool.clustered and not name.startswith("--"):
+                pending = _cluster(name, tool, options)
             elif name[:2] in tool.target and not name.startswith("--"):
                 options[name[:2]] = name[2:]
             else:
@@ -184,3 +260,16 @@ def _sorted(words: Sequence[Word], tool: Tool) -> tuple[dict[str, str], list[str
         else:
             plain.append(text)
     return options, plain
+
+
+def _cluster(text: str, tool: Tool, options: dict[str, str]) -> str:
+    """Take apart `-fsSLo` and `-qO-`; the option that waits for the next word, or ""."""
+    for position, letter in enumerate(text[1:], start=2):
+        option = f"-{letter}"
+        if option in tool.target or option in tool.valued:
+            if position == len(text):
+                return option
+            options[option] = text[position:]
+            return ""
+        options[option] = ""
+    return ""
