@@ -10,7 +10,7 @@ from mlaudit import rulebook
 from mlaudit.config import Config
 from mlaudit.contents import begins, digests, stored
 from mlaudit.discover import Listing, StrPath, discover, reader_for
-from mlaudit.facts import Fact, File, Include, InstallCommand, Location, Repo, Stage, TrackingRule, Unreadable
+from mlaudit.facts import Fact, File, Include, InstallCommand, Location, Repo, Stage, TrackingRule, Unreadable, Variable
 from mlaudit.findings import CONFIDENCES, UNCHECKED, Crash, Finding, Hit, Lineage, Report, Rule
 from mlaudit.looked import idle, looked
 from mlaudit.masking import masked
@@ -100,6 +100,7 @@ def facts_of(
             facts += read(listing.root, listing.files[path], "manifests.requirements", role)
         pending = _named(facts, listing, readers)
     facts += _of_data(facts, listing)
+    facts += _of_variables(facts, listing)
     facts.sort(key=lambda fact: (fact.at.path, fact.at.line, fact.at.column))
     digest = digests(listing.root, listing.files)
     return Repo(listing.files, iter(facts), is_git=listing.is_git, kind=kind, large=large, digest=digest), len(readers)
@@ -134,6 +135,20 @@ def _of_data(facts: list[Fact], listing: Listing) -> list[Fact]:
             fact for path, blob in sorted(blobs.items()) for fact in _facts(Source(path, blob), "data.lfs", "stored")
         )
     return found
+
+
+def _of_variables(facts: list[Fact], listing: Listing) -> list[Fact]:
+    """Which texts speak of the environment variables that code needs. Most repositories have none that is open."""
+    if not any(isinstance(fact, Variable) for fact in facts):
+        return []
+    from mlaudit.machines import variables
+
+    names = variables.wanted(facts)
+    if not names:
+        return []
+    role = " ".join(sorted(names))
+    paths = variables.texts(listing.files)
+    return [fact for path in paths for fact in read(listing.root, listing.files[path], "variables", role)]
 
 
 def read(root: StrPath, file: File, reader: str, role: str = "", cache: "Cache | None" = None) -> list[Fact]:

@@ -15,6 +15,7 @@ from mlaudit.facts import (
     Repo,
     Requirement,
     Stage,
+    Variable,
 )
 from mlaudit.findings import Looked, Rule
 
@@ -75,6 +76,7 @@ JUDGES = {
     "undated-hosted-model": ("model",),
     "untagged-image": ("image",),
     "image-without-digest": ("image",),
+    "undocumented-variable": ("environment variable",),
 }
 
 
@@ -137,7 +139,9 @@ def _models(repo: Repo) -> Mapping[str, int]:
 
 
 def _environment(repo: Repo) -> Mapping[str, int]:
-    return {"image": sum(not image.stage for image in repo.all(ImageRef))}
+    read = {fact.name for fact in repo.all(Variable) if fact.does in ("needs", "asks")}
+    images = sum(not image.stage for image in repo.all(ImageRef))
+    return {"image": images, "environment variable": len(read)}
 
 
 def _is_data(kind: str) -> bool:

@@ -30,6 +30,7 @@ from mlaudit.facts.environment import (
     PythonVersion,
     Setting,
     Upgrade,
+    Variable,
 )
 from mlaudit.facts.packages import (
     Comparison,
@@ -81,6 +82,7 @@ Fact = (
     | Remote
     | TrackingRule
     | Parameter
+    | Variable
     | Unreadable
 )
 KINDS: tuple[type, ...] = Fact.__args__
@@ -175,6 +177,7 @@ __all__ = [
     "Transfer",
     "Unreadable",
     "Upgrade",
+    "Variable",
     "View",
     "Written",
     "canonical",

@@ -113,3 +113,15 @@ class IgnorePattern(NamedTuple):
 
     at: Location
     pattern: str
+
+
+class Variable(NamedTuple):
+    """An environment variable that a file speaks of.
+
+    `does` is needs (the code fails without it), asks (it reads it, and has nothing in its place), sets, or names (a
+    text, comment or message speaks of it). `at` spans the name.
+    """
+
+    at: Location
+    name: str
+    does: str

@@ -4,10 +4,11 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
-from mlaudit.facts import Comparison, Fact, Kernel, OldPython, PythonVersion, Transfer, Unreadable
+from mlaudit.facts import Comparison, Fact, Kernel, OldPython, PythonVersion, Transfer, Unreadable, Variable
 from mlaudit.facts.syntax import spanned
-from mlaudit.readers.code import python
+from mlaudit.readers.code import python, variables
 from mlaudit.readers.code.cells import Cell, cells, metadata
 from mlaudit.readers.code.imports import line_imports
 from mlaudit.readers.code.tree import tree_of
@@ -54,12 +55,17 @@ def read(source: Source, role: str = "") -> Iterator[Fact]:
     if kernel.version:
         yield PythonVersion(kernel.at, (Comparison("==", kernel.version),), "notebook")
     pieces: list[Lowered] = []
+    needed: list[str] = []
     for cell in found:
         for fact in _cell(cell, role):
             if isinstance(fact, Lowered):
                 pieces.append(fact)
-            else:
-                yield fact
+                continue
+            if isinstance(fact, Variable):
+                needed.append(fact.name)
+            yield fact
+    if needed:
+        yield from variables.named(_prose(tree), dict.fromkeys(needed), source.location(0, 0))
     if role != "imports":
         yield joined(source.location(0, 0), "notebook", pieces)
 
@@ -72,6 +78,14 @@ def _kernel(source: Source, tree: object) -> Kernel:
     if version and (start := source.text.rfind(f'"{version}"')) >= 0:
         at = source.location(start + 1, start + 1 + len(version))
     return Kernel(at, str(spec.get("name", "")), name, version)
+
+
+def _prose(tree: Any) -> Iterator[str]:
+    """The texts of the cells that hold no code."""
+    for cell in tree.get("cells") or ():
+        if isinstance(cell, dict) and cell.get("cell_type") == "markdown":
+            written = cell.get("source")
+            yield "".join(map(str, written)) if isinstance(written, list) else str(written)
 
 
 def _cell(cell: Cell, role: str) -> Iterator[Fact | Lowered]:

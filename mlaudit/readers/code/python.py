@@ -24,6 +24,8 @@ FRAMEWORK = re.compile(
 )
 # Without one of these words no call of a text can install anything.
 INSTALLERS = ("pip", "conda", "mamba", "poetry", "session.install", "packages_to_install", "uv", "apt", "npm")
+# Without one of these words no text reads or sets an environment variable.
+ENVIRONMENT = ("environ", "getenv", "putenv", "setenv")
 
 Locate = Callable[[ast.AST], Location]
 
@@ -70,6 +72,10 @@ def module(tree: ast.Module, locate: Locate, text: str) -> Iterator[Fact]:
         yield from calls.commands(Mentions(text, *calls.WORDS).nodes(tree), locate)
     if "sys.path" in text:
         yield from (SearchPath(locate(node)) for node in Mentions(text, "sys.path").nodes(tree) if _changes_path(node))
+    if any(word in text for word in ENVIRONMENT):
+        from mlaudit.readers.code import variables
+
+        yield from variables.variables(tree, text, locate)
 
 
 def unparsed(source: Source, problem: Unreadable) -> Iterator[Fact]:
