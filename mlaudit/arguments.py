@@ -61,6 +61,9 @@ def _check_parser() -> argparse.ArgumentParser:
     gate.add_argument("--fail-on", choices=("note", "warning", "error", "never"), help="the lowest level that exits 1")
     gate.add_argument("--min-confidence", choices=("low", "medium", "high"), help="findings below it are only counted")
     gate.add_argument(
+        "--as-of", type=_date, metavar="DATE", help="the day for `until=` of suppressions; else that of the commit"
+    )
+    gate.add_argument(
         "--min-score", action="append", default=[], metavar="FAMILY=N", help="exit 1 where a family scores less"
     )
     output = found.add_argument_group("output")
@@ -79,6 +82,14 @@ def _check_parser() -> argparse.ArgumentParser:
         "--force-exclude", action="store_true", help="exclude files that are named on the command line too"
     )
     return found
+
+
+def _date(text: str) -> str:
+    from mlaudit.config import is_date
+
+    if not is_date(text):
+        raise argparse.ArgumentTypeError(f"`{text}` is not YYYY-MM-DD")
+    return text
 
 
 def _add_configuration(parser: argparse.ArgumentParser) -> None:

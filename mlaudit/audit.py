@@ -1,4 +1,4 @@
-"""The whole run: discover → read → link → check → sort → Report."""
+"""The whole run: discover → read → link → check → suppress → sort → Report."""
 
 import importlib
 import os
@@ -10,8 +10,20 @@ from mlaudit import rulebook
 from mlaudit.config import Config
 from mlaudit.contents import begins, digests, stored
 from mlaudit.discover import Listing, StrPath, discover, reader_for
-from mlaudit.facts import Fact, File, Include, InstallCommand, Location, Repo, Stage, TrackingRule, Unreadable, Variable
-from mlaudit.findings import CONFIDENCES, UNCHECKED, Crash, Finding, Hit, Lineage, Report, Rule
+from mlaudit.facts import (
+    Fact,
+    File,
+    Include,
+    InstallCommand,
+    Location,
+    Repo,
+    Stage,
+    Suppression,
+    TrackingRule,
+    Unreadable,
+    Variable,
+)
+from mlaudit.findings import CONFIDENCES, UNCHECKED, Crash, Finding, Hit, Lineage, Report, Rule, Silenced
 from mlaudit.looked import idle, looked
 from mlaudit.masking import masked
 from mlaudit.source import Source
@@ -27,6 +39,18 @@ CODE = ("code.python", "code.notebook")
 # The families that ask what code does, and not only what it imports.
 FOLLOWING = ("randomness", "data", "models")
 LIMIT = 5 * MEGABYTE
+# What every suppression holds, in UTF-8 and in UTF-16: a file without it has none.
+MENTIONS = (b"mlaudit", b"m\0l\0a\0u\0d\0i\0t")
+# The rules about suppressions, which judge what is known only when all others have spoken.
+LATE = frozenset(
+    {
+        "unused-suppression",
+        "unknown-rule-in-suppression",
+        "unattached-suppression",
+        "expired-suppression",
+        "suppression-without-reason",
+    }
+)
 
 
 def audit(
@@ -36,14 +60,14 @@ def audit(
     started = time.perf_counter()
     listing = discover(root, config.exclude, config.extend_exclude)
     repo, read = facts_of(listing, config.kind, cache, code_role(rules), config.large_file_mb * MEGABYTE)
+    rules = _leveled(rules, config)
     snippets = _Snippets(listing.root)
-    findings: list[Finding] = []
-    crashes: list[Crash] = []
-    for rule in rules:
-        try:
-            findings += [_finding(rule, hit, snippets) for hit in rulebook.check_of(rule)(repo)]
-        except Exception as error:  # one rule that fails must not take the others with it
-            crashes.append(Crash(rule, f"{type(error).__name__}: {error}"))
+    findings, crashes = _checked([rule for rule in rules if rule.name not in LATE], repo, snippets)
+    findings = _at_levels(findings, config)
+    silenced: list[Silenced] = []
+    if config.ignores or config.per_file_ignores or repo.all(Suppression):
+        findings, silenced, failed = _suppressed(findings, repo, rules, config, snippets, {c.rule.id for c in crashes})
+        crashes += failed
     everything = sorted(
         (finding for finding in set(findings) if _is_in(finding, scope)), key=lambda finding: finding.order
     )
@@ -58,12 +82,66 @@ def audit(
         findings=tuple(finding for finding in found if CONFIDENCES.index(finding.confidence) >= floor),
         unsure=tuple(finding for finding in found if CONFIDENCES.index(finding.confidence) < floor),
         unchecked=tuple(finding for finding in everything if finding.level == UNCHECKED),
+        silenced=tuple(
+            sorted((each for each in silenced if _is_in(each.finding, scope)), key=lambda each: each.finding.order)
+        ),
         crashes=tuple(crashes),
         lineage=_lineage(repo, rules),
         looked=seen,
         idle=idle(rules, seen),
         seconds=time.perf_counter() - started,
     )
+
+
+def _checked(rules: Iterable[Rule], repo: Repo, snippets: "_Snippets") -> tuple[list[Finding], list[Crash]]:
+    """The findings of rules, and the rules that failed."""
+    findings: list[Finding] = []
+    crashes: list[Crash] = []
+    for rule in rules:
+        try:
+            findings += [_finding(rule, hit, snippets) for hit in rulebook.check_of(rule)(repo)]
+        except Exception as error:  # one rule that fails must not take the others with it
+            crashes.append(Crash(rule, f"{type(error).__name__}: {error}"))
+    return findings, crashes
+
+
+def _suppressed(
+    findings: list[Finding], repo: Repo, rules: list[Rule], config: Config, snippets: "_Snippets", crashed: set[str]
+) -> tuple[list[Finding], list[Silenced], list[Crash]]:
+    """What is left when suppressions are heard, with the findings about the suppressions themselves."""
+    from mlaudit.suppressions import suppressions
+    from mlaudit.suppressions.settings import external
+
+    known = rulebook.load()
+    heard = suppressions(repo, external(config, snippets.root, known), known, snippets.root, config.as_of)
+    left, silenced = heard.split(set(findings))
+    judged = {rule.id for rule in rules if rule.name not in LATE} - crashed
+    late, crashes = _checked(
+        [rule for rule in rules if rule.name in LATE], Repo(repo.files, iter(heard.facts(repo, judged))), snippets
+    )
+    late_left, late_silenced = heard.split(late)
+    return [*left, *late_left], [*silenced, *late_silenced], crashes
+
+
+def _at_levels(findings: list[Finding], config: Config) -> list[Finding]:
+    """The findings with the levels that the configuration gives their rules, whatever a check says of one."""
+    set_by_user = {name for name, _ in config.levels}
+    return (
+        [
+            finding._replace(level=finding.rule.level)
+            if finding.level != UNCHECKED and set_by_user & {finding.rule.id, finding.rule.name}
+            else finding
+            for finding in findings
+        ]
+        if set_by_user
+        else findings
+    )
+
+
+def _leveled(rules: list[Rule], config: Config) -> list[Rule]:
+    """The rules with the levels that the configuration gives them."""
+    levels = dict(config.levels)
+    return [rule._replace(level=levels.get(rule.id, levels.get(rule.name, rule.level))) for rule in rules]
 
 
 def _lineage(repo: Repo, rules: Iterable[Rule]) -> Lineage:
@@ -162,12 +240,19 @@ def read(root: StrPath, file: File, reader: str, role: str = "", cache: "Cache |
             content = opened.read(limit + 1)
     except OSError as error:
         return [Unreadable(whole, f"cannot be read: {error.strerror}")]
+    facts = _remembered(file.path, content, reader, role, cache)
+    if any(mention in content for mention in MENTIONS):
+        facts = [*facts, *_facts(Source(file.path, content), "comments", "")]
+    return facts
+
+
+def _remembered(path: str, content: bytes, reader: str, role: str, cache: "Cache | None") -> list[Fact]:
     if cache is None or reader not in CODE:
-        return _facts(Source(file.path, content), reader, role)
-    key = cache.key(file.path, content, role)
+        return _facts(Source(path, content), reader, role)
+    key = cache.key(path, content, role)
     facts = cache.get(key)
     if facts is None:
-        facts = _facts(Source(file.path, content), reader, role)
+        facts = _facts(Source(path, content), reader, role)
         cache.put(key, facts)
     return facts
 
@@ -199,14 +284,14 @@ class _Snippets:
     """The lines under findings. The file of the last finding is kept: findings of a rule come file by file."""
 
     def __init__(self, root: StrPath) -> None:
-        self._root = root
+        self.root = os.fspath(root)
         self._source = Source("", b"")
 
     def line(self, at: Location) -> str:
         """The text of the line at which a place starts; "" where the file is gone or has none."""
         if self._source.path != at.path:
             try:
-                with open(os.path.join(self._root, at.path), "rb") as opened:
+                with open(os.path.join(self.root, at.path), "rb") as opened:
                     self._source = Source(at.path, opened.read(100 * MEGABYTE))
             except OSError:
                 return ""

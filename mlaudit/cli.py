@@ -115,7 +115,7 @@ def _configuration(options: Namespace, root: str) -> Config:
     for name in ("exclude", "extend_exclude"):
         if given := getattr(options, name, None):
             changes[name] = tuple(given)
-    for name in ("fail_on", "min_confidence"):
+    for name in ("fail_on", "min_confidence", "as_of"):
         if given := getattr(options, name, None):
             changes[name] = given
     return config._replace(**changes)
@@ -126,7 +126,10 @@ def _rules(config: Config) -> list[Rule]:
     from mlaudit.config import UsageError, nearest
 
     rules = rulebook.load()
+    named = [name for entry in config.ignores for name in entry.rules] + [name for name, _ in config.levels]
     try:
+        for selectors in (*(found for _, found in config.per_file_ignores), tuple(named)):
+            rulebook.select(rules, selectors, ())
         return rulebook.select(rules, config.select, config.ignore, config.extend_select)
     except LookupError as error:
         known = [word for rule in rules for word in (rule.id, rule.name, rule.family)]

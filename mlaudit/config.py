@@ -14,12 +14,26 @@ class UsageError(Exception):
     """A mistake of the user, in one line that names file, key and the nearest right word."""
 
 
+class Ignore(NamedTuple):
+    """Findings that the configuration says are meant to be: of these rules, in files that match the gitignore pattern,
+    and with `text`, where it is given, in the message or the line."""
+
+    rules: tuple[str, ...]
+    path: str
+    reason: str = ""
+    until: str = ""
+    text: str = ""
+
+
 class Config(NamedTuple):
     """The settings of a run.
 
     select, ignore and extend_select hold rule ids, names, prefixes of ids or families, or "ALL".
     exclude and extend_exclude hold gitignore patterns, relative to the root.
     large_file_mb is the size, in megabytes, above which data and models do not belong in git.
+    ignores are findings that are meant to be, for files that cannot hold comments; per_file_ignores are pairs of a
+    gitignore pattern and selectors of rules. levels are pairs of a rule and the level of its findings.
+    as_of is the date at which `until=` of a suppression is held against; without it, that of the commit.
     kind is "application" or "library" where the project says which it is, else "" (mlaudit then judges).
     """
 
@@ -32,11 +46,17 @@ class Config(NamedTuple):
     min_confidence: str = "medium"
     kind: str = ""
     large_file_mb: int = 5
+    ignores: tuple[Ignore, ...] = ()
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    levels: tuple[tuple[str, str], ...] = ()
+    as_of: str = ""
     file: str = ""
 
 
 CHOICES = {"fail_on": FAIL_ON, "min_confidence": CONFIDENCES, "kind": KINDS[1:]}
 NUMBERS = frozenset({"large_file_mb"})
+# What only the command line says, or nobody.
+UNSET = ("as_of", "file")
 LISTS = frozenset({"select", "ignore", "extend_select", "exclude", "extend_exclude"})
 
 
@@ -86,7 +106,7 @@ def build(data: Any, file: str) -> Config:
     """A Config of a table, checked: unknown keys, wrong types and unknown words are refused."""
     if not isinstance(data, dict):
         raise UsageError(f"{file}: `mlaudit` must be a table")
-    fields = [field for field in Config._fields if field != "file"]
+    fields = [field for field in Config._fields if field not in UNSET]
     values: dict[str, Any] = {"file": file}
     for key, value in data.items():
         field = key.replace("-", "_")
@@ -98,16 +118,74 @@ def build(data: Any, file: str) -> Config:
 
 def _checked(field: str, value: Any, what: str) -> Any:
     if field in LISTS:
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise UsageError(f"{what} must be a list of strings")
-        return tuple(value)
+        if field == "ignore" and isinstance(value, list) and any(isinstance(item, dict) for item in value):
+            raise UsageError(f"{what} names rules to leave out; tables stand under [[tool.mlaudit.ignores]]")
+        return _strings(value, what)
     if field in NUMBERS:
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
             raise UsageError(f"{what} must be a whole number above zero")
         return value
+    if field in TABLES:
+        return TABLES[field](value, what)
     if value not in CHOICES[field]:
         raise UsageError(f"{what} must be one of {', '.join(CHOICES[field])}{nearest(str(value), CHOICES[field])}")
     return value
+
+
+def _ignores(value: Any, what: str) -> tuple[Ignore, ...]:
+    if not isinstance(value, list):
+        raise UsageError(f"{what} must be tables: [[tool.mlaudit.ignores]]")
+    return tuple(_ignore(entry, f"{what} {number}") for number, entry in enumerate(value, 1))
+
+
+def _ignore(entry: Any, what: str) -> Ignore:
+    if not isinstance(entry, dict):
+        raise UsageError(f"{what} must be a table")
+    known = ("rule", "path", "reason", "until", "text")
+    for key in entry.keys() - set(known):
+        raise UsageError(f"{what}: unknown key `{key}`{nearest(key, known)}")
+    rule = entry.get("rule")
+    rules = tuple(rule) if isinstance(rule, list) else (rule,)
+    if not rules or not all(isinstance(name, str) and name for name in rules) or not entry.get("path"):
+        raise UsageError(f"{what} must name `rule` and `path`")
+    words = {key: str(entry.get(key, "")) for key in known[1:]}
+    if words["until"] and not is_date(words["until"]):
+        raise UsageError(f"{what}: `until` must be a date, YYYY-MM-DD")
+    return Ignore(rules, **words)
+
+
+def _per_file(value: Any, what: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if not isinstance(value, dict):
+        raise UsageError(f"{what} must be a table of patterns and lists of rules")
+    return tuple((pattern, _strings(rules, f"{what}: `{pattern}`")) for pattern, rules in value.items())
+
+
+def _levels(value: Any, what: str) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, dict):
+        raise UsageError(f"{what} must be a table of rules and levels")
+    for rule, level in value.items():
+        if level not in LEVELS:
+            raise UsageError(f"{what}: `{rule}` must be one of {', '.join(LEVELS)}{nearest(str(level), LEVELS)}")
+    return tuple(value.items())
+
+
+TABLES = {"ignores": _ignores, "per_file_ignores": _per_file, "levels": _levels}
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a date as YYYY-MM-DD."""
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _strings(value: Any, what: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise UsageError(f"{what} must be a list of strings")
+    return tuple(value)
 
 
 def nearest(word: str, known: Any) -> str:

@@ -3,7 +3,7 @@
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from mlaudit.facts import File
@@ -175,6 +175,13 @@ def _excluder(exclude: tuple[str, ...] | None, extend: tuple[str, ...]) -> IsExc
         return spec is not None and spec.match_file(path)
 
     return is_excluded
+
+
+def matcher(patterns: Iterable[str]) -> Callable[[str], bool]:
+    """Whether a path from the root matches gitignore patterns."""
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(patterns).match_file
 
 
 def git(root: StrPath, *arguments: str, given: bytes | None = None) -> bytes | None:

@@ -83,6 +83,26 @@ class Finding(NamedTuple):
         return (self.at.path, self.at.line, self.at.column, self.rule.id)
 
 
+class Silenced(NamedTuple):
+    """A finding that is meant to be: by a comment (`inSource`) or by the configuration (`external`), and why."""
+
+    finding: Finding
+    kind: str
+    reason: str
+    at: Location
+
+
+class Known(NamedTuple):
+    """Faults that a baseline knows: `number` of one rule in one file with the same text, `hash`ed; `message` is for
+    people."""
+
+    rule: str
+    path: str
+    hash: str
+    number: int
+    message: str = ""
+
+
 class Crash(NamedTuple):
     """A rule whose check failed: its family has no verdict."""
 
@@ -143,10 +163,12 @@ class Origin(NamedTuple):
 class Report(NamedTuple):
     """All that one run found.
 
-    `unsure` are findings below the asked confidence; outputs count them, no more. `unchecked` are things that a rule
-    should judge and cannot, each with its reason: never a pass. `looked` says what there was to judge, and `idle` holds
-    the ids of the rules that had nothing. `origin` and `fingerprints` (GitHub's hash of a line, by path and line) are
-    there where an output asks for them.
+    `silenced` are findings that a comment or the configuration says are meant to be: they count for nothing, and every
+    output names them. `baselined` are findings that a baseline knows, `stale` what it knows and is no longer there,
+    `baseline` its name. `unsure` are findings below the asked confidence; outputs count them, no more. `unchecked` are
+    things that a rule should judge and cannot, each with its reason: never a pass. `looked` says what there was to
+    judge, and `idle` holds the ids of the rules that had nothing. `origin` and `fingerprints` (GitHub's hash of a line,
+    by path and line) are there where an output asks for them.
     """
 
     root: str
@@ -156,6 +178,10 @@ class Report(NamedTuple):
     findings: tuple[Finding, ...]
     unsure: tuple[Finding, ...] = ()
     unchecked: tuple[Finding, ...] = ()
+    silenced: tuple[Silenced, ...] = ()
+    baselined: tuple[Finding, ...] = ()
+    stale: tuple[Known, ...] = ()
+    baseline: str = ""
     crashes: tuple[Crash, ...] = ()
     lineage: Lineage = Lineage()
     looked: tuple[Looked, ...] = ()
@@ -167,6 +193,10 @@ class Report(NamedTuple):
     def worst(self) -> int:
         """The rank of the worst level found, -1 where nothing was."""
         return max((LEVELS.index(finding.level) for finding in self.findings), default=-1)
+
+    def everything(self) -> tuple[Finding, ...]:
+        """The findings with those that are silenced or known to the baseline."""
+        return (*self.findings, *(each.finding for each in self.silenced), *self.baselined)
 
     def count(self, level: str) -> int:
         """How many findings have a level."""

@@ -26,7 +26,7 @@ ASTRAL = pattern("[\U00010000-\U0010ffff]")
 def fingerprints(report: Report) -> Mapping[tuple[str, int], str]:
     """The hash of the line of every finding, by path and line; none where the file cannot be read."""
     wanted: dict[str, set[int]] = {}
-    for finding in report.findings:
+    for finding in report.everything():
         wanted.setdefault(finding.at.path, set()).add(finding.at.line)
     return {
         (path, line): value

@@ -15,6 +15,7 @@ from mlaudit.facts import (
     Repo,
     Requirement,
     Stage,
+    Suppression,
     Variable,
 )
 from mlaudit.findings import Looked, Rule
@@ -33,6 +34,12 @@ DATA = {"reads": "read", "writes": "write", "downloads": "download", "datasets":
 MODELS = {"models": "model", "weights": "model", "artifacts": "model"}
 # The things that a rule judges, where they are not all that its family looks at.
 JUDGES = {
+    "unreadable-file": ("file",),
+    "unused-suppression": ("suppression",),
+    "unknown-rule-in-suppression": ("suppression",),
+    "unattached-suppression": ("suppression",),
+    "expired-suppression": ("suppression",),
+    "suppression-without-reason": ("suppression",),
     "unpinned-requirement": ("requirement",),
     "missing-lock": ("manifest", "requirement"),
     "stale-lock": ("lock",),
@@ -84,7 +91,7 @@ def looked(repo: Repo, rules: Iterable[Rule], read: int) -> tuple[Looked, ...]:
     """What the families of the rules looked at, by family and thing, and how many there are of it. The things that
     code does are counted only for families that follow code."""
     count: Mapping[str, Callable[[Repo], Mapping[str, int]]] = {
-        "audit": lambda _: {"file": read},
+        "audit": lambda repo: {"file": read, "suppression": len(repo.all(Suppression))},
         "dependencies": _dependencies,
         "randomness": _randomness,
         "data": _data,

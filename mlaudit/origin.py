@@ -15,6 +15,9 @@ from mlaudit.patterns import pattern
 WEB = pattern(r"https?://(?:[^/@]*@)?([^/@:]+(?::\d+)?)/(.+?)(?:\.git)?/?")
 SSH = pattern(r"(?:ssh://)?(?:[^/@]+@)([^/@:]+)[:/](?!\d)(.+?)(?:\.git)?/?")
 
+# Settings that only a file can hold.
+WITHOUT_OPTION = frozenset({"file", "kind", "large_file_mb", "ignores", "per_file_ignores", "levels"})
+
 
 def origin(report: Report, config: Config) -> Origin:
     """The origin of a report: nothing in it names this machine or this hour."""
@@ -57,7 +60,7 @@ def _command(config: Config) -> str:
     words = ["mlaudit"]
     for field, default in Config()._asdict().items():
         value = getattr(config, field)
-        if value == default or field in ("file", "kind"):
+        if value == default or field in WITHOUT_OPTION:
             continue
         option = f"--{field.replace('_', '-')}"
         words += [word for item in (value if isinstance(value, tuple) else (value,)) for word in (option, str(item))]

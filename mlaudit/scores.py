@@ -54,6 +54,11 @@ def scores(report: Report) -> tuple[Score, ...]:
     return tuple(_score(family, report, worst) for family in sorted({rule.family for rule in report.rules}))
 
 
+def unsilenced(report: Report) -> tuple[Score, ...]:
+    """The scores as they would be if nothing were silenced or known to a baseline."""
+    return scores(report._replace(findings=report.everything()))
+
+
 def _worst(findings: Iterable[Finding]) -> dict[str, int]:
     """The weight of the worst finding of each rule that has one."""
     found: dict[str, int] = {}

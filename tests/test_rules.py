@@ -18,12 +18,12 @@ EXAMPLES = [
     for rule in RULES
     for number, example in enumerate(rulebook.examples(rule), 1)
 ]
-KEYS = {"about", "bad", "good", "flags", "says", "level", "git", "sizes", "limit"}
+KEYS = {"about", "bad", "good", "flags", "says", "level", "git", "sizes", "limit", "beside"}
 
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
 def test_example(rule: Rule, example: dict[str, Any], tmp_path: Path) -> None:
-    assert example.keys() <= KEYS, "an example has about, bad, good, flags, says, level, git, sizes"
+    assert example.keys() <= KEYS, "an example has about, bad, good, flags, says, level, git, sizes, beside"
     if "bad" in example:
         findings = _findings(rule, example, "bad", tmp_path)
         flagged = [_text(finding, tmp_path / "bad") for finding in findings]
@@ -42,9 +42,9 @@ def _findings(rule: Rule, example: dict[str, Any], which: str, folder: Path) -> 
         os.truncate(root / path, size)
     if example.get("git"):
         commit(root)
-    report = audited(root, rule.id)
+    report = audited(root, rule.id, *example.get("beside", ()))
     assert report.crashes == ()
-    return list(report.findings)
+    return [finding for finding in report.findings if finding.rule.id == rule.id]
 
 
 def _text(finding: Finding, root: Path) -> str:

@@ -48,6 +48,7 @@ from mlaudit.facts.packages import (
     canonical,
 )
 from mlaudit.facts.place import File, Location, Unreadable
+from mlaudit.facts.silence import RuleName, SuppressedRule, Suppression
 from mlaudit.facts.transfers import Transfer
 
 Fact = (
@@ -84,6 +85,8 @@ Fact = (
     | Parameter
     | Variable
     | Unreadable
+    | Suppression
+    | SuppressedRule
 )
 KINDS: tuple[type, ...] = Fact.__args__
 FactType = TypeVar("FactType", bound=Fact)
@@ -169,10 +172,13 @@ __all__ = [
     "Remote",
     "Repo",
     "Requirement",
+    "RuleName",
     "Script",
     "SearchPath",
     "Setting",
     "Stage",
+    "SuppressedRule",
+    "Suppression",
     "TrackingRule",
     "Transfer",
     "Unreadable",

@@ -11,13 +11,15 @@ from markupsafe import Markup, escape
 
 from mlaudit import __version__
 from mlaudit.findings import Report
+from mlaudit.marks import ignore
 from mlaudit.reports.actions import first
 from mlaudit.reports.drawing import draw, standing
 from mlaudit.reports.help import HOME, page_of, paragraph, paragraphs
 from mlaudit.reports.links import permalink
 from mlaudit.reports.sections import sections
-from mlaudit.reports.text import count, plain
+from mlaudit.reports.text import count, hidden, plain
 from mlaudit.reports.verdict import parts
+from mlaudit.scores import scores, unsilenced
 
 FOLDER = os.path.join(os.path.dirname(__file__), "template")
 # Offenders of a rule beyond these fold away; rows of the table beyond these are counted.
@@ -36,7 +38,9 @@ def render(report: Report) -> str:
         undefined=StrictUndefined,
     )
     environment.filters.update(plain=plain, spans=spans, paragraph=paragraph, paragraphs=paragraphs)
-    environment.globals.update(count=count, page_of=page_of, permalink=permalink, standing=standing)
+    environment.globals.update(
+        count=count, page_of=page_of, permalink=permalink, standing=standing, hidden=hidden, ignore=ignore
+    )
     return environment.get_template("report.html").render(_words(report, style))
 
 
@@ -49,6 +53,7 @@ def _words(report: Report, style: str) -> dict[str, Any]:
         "verdict": verdict,
         "ground": ground,
         "sections": sections(report),
+        "with_silenced": list(zip(scores(report), unsilenced(report), strict=True)),
         "actions": first(report),
         "drawing": draw(report.lineage),
         "nodes": _rows(report),

@@ -5,7 +5,7 @@ from typing import Any
 
 from mlaudit import __version__
 from mlaudit.facts import Location
-from mlaudit.findings import Finding, Report
+from mlaudit.findings import Finding, Report, Silenced
 from mlaudit.scores import Score, scores
 
 SCHEMA = "mlaudit/1"
@@ -20,6 +20,9 @@ def render(report: Report) -> str:
             for rule in report.rules
         ],
         "findings": [finding_members(finding) for finding in report.findings],
+        "silenced": [silenced_members(each) for each in report.silenced],
+        "baselined": [finding_members(finding) for finding in report.baselined],
+        "stale": [each._asdict() for each in report.stale],
         "below_confidence": [finding_members(finding) for finding in report.unsure],
         "not_checked": [finding_members(finding) for finding in report.unchecked],
         "lineage": {
@@ -39,6 +42,8 @@ def run_members(report: Report) -> dict[str, Any]:
         "files": {"listed": report.files, "read": report.read},
         "totals": {
             **{level: report.count(level) for level in ("error", "warning", "note")},
+            "silenced": len(report.silenced),
+            "baselined": len(report.baselined),
             "below_confidence": len(report.unsure),
             "not_checked": len(report.unchecked),
         },
@@ -66,6 +71,12 @@ def finding_members(finding: Finding) -> dict[str, Any]:
         "fix": finding.rule.fix,
         "related": [{**place(related.at), "message": related.text} for related in finding.related],
     }
+
+
+def silenced_members(each: Silenced) -> dict[str, Any]:
+    """A silenced finding, and by what: a comment, or the configuration."""
+    by = {"kind": each.kind, "reason": each.reason, "path": each.at.path, "line": each.at.line}
+    return {**finding_members(each.finding), "silenced": by}
 
 
 def place(at: Location) -> dict[str, Any]:

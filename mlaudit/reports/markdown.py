@@ -7,7 +7,7 @@ from mlaudit.findings import LEVELS, Finding, Report
 from mlaudit.patterns import pattern
 from mlaudit.reports.help import page_of, paragraph
 from mlaudit.reports.links import permalink
-from mlaudit.reports.text import count, plain
+from mlaudit.reports.text import count, hidden, plain
 from mlaudit.reports.verdict import sentence
 from mlaudit.scores import scores
 
@@ -71,6 +71,8 @@ def _remarks(report: Report) -> Iterator[str]:
         yield f"**{crash.rule.id} failed**, so {crash.rule.family} has no verdict: {escaped(crash.error)}"
     if report.unchecked:
         yield f"{count(len(report.unchecked), 'thing')} could not be judged without the network."
+    if report.silenced or report.baselined:
+        yield f"Not counted: {hidden(report)}."
     if report.unsure:
         yield f"{count(len(report.unsure), 'finding')} of low confidence not shown."
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from mlaudit import __version__
 from mlaudit.facts import Location
-from mlaudit.findings import Finding, Report, Rule
+from mlaudit.findings import Finding, Report, Rule, Silenced
 from mlaudit.patterns import pattern
 from mlaudit.reports.help import HOME, as_markdown, as_text, page_of, paragraph
 from mlaudit.reports.text import link_path, plain
@@ -39,7 +39,7 @@ def _run(report: Report) -> dict[str, Any]:
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The root of the audited repository."}}},
         "invocations": [_invocation(report, index)],
-        "results": [_result(finding, index, report) for finding in report.findings],
+        "results": _results(report, index),
         "properties": {"mlaudit/belowConfidence": len(report.unsure), "mlaudit/notChecked": len(report.unchecked)},
     }
     if report.origin.url:
@@ -73,6 +73,23 @@ def _rule(rule: Rule) -> dict[str, Any]:
             "mlaudit/effort": rule.effort,
         },
     }
+
+
+def _results(report: Report, index: dict[str, int]) -> list[dict[str, Any]]:
+    """The findings, those that are silenced with the reason, and those that the baseline knows."""
+    new = {"baselineState": "new"} if report.baseline else {}
+    found = [{**_result(finding, index, report), **new} for finding in report.findings]
+    found += [
+        {**_result(each.finding, index, report), **new, "suppressions": [_suppression(each)]}
+        for each in report.silenced
+    ]
+    return [*found, *({**_result(each, index, report), "baselineState": "unchanged"} for each in report.baselined)]
+
+
+def _suppression(each: Silenced) -> dict[str, Any]:
+    reason = {"justification": plain(each.reason)} if each.reason else {}
+    place = {"location": _location(each.at)} if each.at.path else {}
+    return {"kind": each.kind, "status": "accepted", **reason, **place}
 
 
 def _result(finding: Finding, index: dict[str, int], report: Report) -> dict[str, Any]:
@@ -136,7 +153,7 @@ def _invocation(report: Report, index: dict[str, int]) -> dict[str, Any]:
         _notification("error", f"{crash.rule.id} {crash.rule.name} failed: {plain(crash.error)}", crash.rule, index)
         for crash in report.crashes
     ]
-    unread = [finding for finding in (*report.findings, *report.unsure) if finding.rule.id == "MLA001"]
+    unread = [finding for finding in (*report.everything(), *report.unsure) if finding.rule.id == "MLA001"]
     found = [
         {**_notification(level, plain(finding.message), finding.rule, index), "locations": [_location(finding.at)]}
         for level, findings in (("warning", unread), ("note", report.unchecked))

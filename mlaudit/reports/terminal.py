@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from mlaudit.findings import LEVELS, Finding, Report
-from mlaudit.reports.text import count, plain
-from mlaudit.scores import scores
+from mlaudit.marks import ignore
+from mlaudit.reports.text import count, hidden, plain
+from mlaudit.scores import scores, unsilenced
 
 COLORS = {"error": "31", "warning": "33", "note": "36", "bold": "1", "dim": "2", "caret": "31"}
 # After this many findings of one rule the rest are only counted.
@@ -23,7 +24,7 @@ def render(report: Report, *, color: bool = False, verbose: bool = False, quiet:
         seen[finding.rule.id] += 1
         if verbose or seen[finding.rule.id] <= SHOWN:
             explained = verbose or seen[finding.rule.id] == 1
-            parts.append("\n".join(_finding(finding, style, explained)) + "\n")
+            parts.append("\n".join(_finding(finding, style, explained, verbose)) + "\n")
         last = seen[finding.rule.id] == sum(other.rule.id == finding.rule.id for other in order)
         if last and not verbose and seen[finding.rule.id] > SHOWN:
             parts.append(_more(order, finding.rule.id, style) + "\n")
@@ -40,7 +41,7 @@ class _Style:
         return f"\x1b[{COLORS[name]}m{text}\x1b[0m" if self._color else text
 
 
-def _finding(finding: Finding, style: _Style, explained: bool) -> Iterator[str]:
+def _finding(finding: Finding, style: _Style, explained: bool, with_ignore: bool) -> Iterator[str]:
     rule, at = finding.rule, finding.at
     yield f"{style(finding.level, f'{finding.level}[{rule.id}]')} {style('bold', rule.name)}: {plain(finding.message)}"
     margin = " " * len(str(at.line))
@@ -55,6 +56,8 @@ def _finding(finding: Finding, style: _Style, explained: bool) -> Iterator[str]:
         yield f"{margin} {style('dim', '=')} why: {_sentence(rule.rationale)}"
         yield f"{margin} {style('dim', '=')} fix: {_sentence(rule.fix)}"
         yield f"{margin} {style('dim', '=')} docs: mlaudit rule {rule.id}"
+    if with_ignore:
+        yield f"{margin} {style('dim', '=')} meant to be so? {plain(ignore(at, rule.id))}"
 
 
 def _snippet(finding: Finding, margin: str, style: _Style) -> Iterator[str]:
@@ -98,11 +101,21 @@ def _footer(report: Report, style: _Style) -> Iterator[str]:
         first = report.unchecked[0]
         more = f" (and {len(report.unchecked) - 1} more)" if len(report.unchecked) > 1 else ""
         yield style("dim", f"not checked by {first.rule.id}: {plain(first.message)}{more}")
-    yield style("dim", "scores: " + " · ".join(f"{score.family} {score.shown}" for score in scores(report)))
+    if told := hidden(report):
+        yield style("dim", f"not counted: {told}")
+    if report.stale:
+        yield style("dim", f"stale baseline: {count(len(report.stale), 'entry', 'entries')} (mlaudit baseline prune)")
+    yield style("dim", f"scores: {' · '.join(_scores(report))}")
     for crash in report.crashes:
         yield f"{crash.rule.family}: ? ({crash.rule.id} failed, so this family has no verdict)"
     if command := _next(report):
         yield f"next: {command}"
+
+
+def _scores(report: Report) -> Iterator[str]:
+    """Each family's score, and what it would be if nothing were silenced, where that differs."""
+    for score, full in zip(scores(report), unsilenced(report), strict=True):
+        yield f"{score.family} {score.shown}" + (f" ({full.shown} with those)" if full.shown != score.shown else "")
 
 
 def _next(report: Report) -> str:

@@ -1,5 +1,6 @@
 """How does untrusted text appear in an output? File names, code and messages come from the audited repository."""
 
+from mlaudit.findings import Report
 from mlaudit.patterns import pattern
 
 # Control characters, terminal escapes, and the marks that reorder text (bidirectional overrides).
@@ -11,9 +12,15 @@ def plain(text: str) -> str:
     return HIDDEN.sub(lambda match: match[0].encode("unicode_escape", "surrogatepass").decode("ascii"), text)
 
 
-def count(number: int, noun: str) -> str:
+def count(number: int, noun: str, plural: str = "") -> str:
     """`1 error`, `3 errors`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number} {noun}" if number == 1 else f"{number} {plural or f'{noun}s'}"
+
+
+def hidden(report: Report) -> str:
+    """`4 silenced, 12 known to the baseline`; "" where there are none."""
+    parts = ((len(report.silenced), "silenced"), (len(report.baselined), "known to the baseline"))
+    return ", ".join(f"{number} {word}" for number, word in parts if number)
 
 
 def link_path(path: str) -> str:

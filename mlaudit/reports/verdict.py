@@ -1,7 +1,7 @@
 """Which one sentence says how a repository stands?"""
 
 from mlaudit.findings import Report
-from mlaudit.reports.text import count
+from mlaudit.reports.text import count, hidden
 
 LIKELY = "Somebody else could probably get the same result from this commit"
 UNLIKELY = "Somebody else could not count on the same result from this commit"
@@ -13,7 +13,13 @@ def sentence(report: Report) -> str:
 
 
 def parts(report: Report) -> tuple[str, str]:
-    """The verdict and its ground."""
+    """The verdict and its ground, with what does not count."""
+    verdict, ground = _parts(report)
+    told = hidden(report)
+    return verdict, f"{ground} Not counted: {told}." if told else ground
+
+
+def _parts(report: Report) -> tuple[str, str]:
     looked = f"{count(len(report.rules), 'rule')} over {count(report.read, 'file')}"
     errors, others = report.count("error"), report.count("warning") + report.count("note")
     if report.crashes:
