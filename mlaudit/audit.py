@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from mlaudit import rulebook
 from mlaudit.config import Config
 from mlaudit.contents import begins, digests, stored
 from mlaudit.discover import Listing, StrPath, discover, reader_for
@@ -18,14 +17,13 @@ from mlaudit.facts import (
     Location,
     Repo,
     Stage,
-    Suppression,
     TrackingRule,
     Unreadable,
     Variable,
 )
-from mlaudit.findings import CONFIDENCES, UNCHECKED, Crash, Finding, Hit, Lineage, Report, Rule, Silenced
+from mlaudit.findings import CONFIDENCES, UNCHECKED, Finding, Lineage, Report, Rule
+from mlaudit.judging import judged, leveled
 from mlaudit.looked import idle, looked
-from mlaudit.masking import masked
 from mlaudit.source import Source
 
 if TYPE_CHECKING:
@@ -41,16 +39,6 @@ FOLLOWING = ("randomness", "data", "models")
 LIMIT = 5 * MEGABYTE
 # What every suppression holds, in UTF-8 and in UTF-16: a file without it has none.
 MENTIONS = (b"mlaudit", b"m\0l\0a\0u\0d\0i\0t")
-# The rules about suppressions, which judge what is known only when all others have spoken.
-LATE = frozenset(
-    {
-        "unused-suppression",
-        "unknown-rule-in-suppression",
-        "unattached-suppression",
-        "expired-suppression",
-        "suppression-without-reason",
-    }
-)
 
 
 def audit(
@@ -60,17 +48,9 @@ def audit(
     started = time.perf_counter()
     listing = discover(root, config.exclude, config.extend_exclude)
     repo, read = facts_of(listing, config.kind, cache, code_role(rules), config.large_file_mb * MEGABYTE)
-    rules = _leveled(rules, config)
-    snippets = _Snippets(listing.root)
-    findings, crashes = _checked([rule for rule in rules if rule.name not in LATE], repo, snippets)
-    findings = _at_levels(findings, config)
-    silenced: list[Silenced] = []
-    if config.ignores or config.per_file_ignores or repo.all(Suppression):
-        findings, silenced, failed = _suppressed(findings, repo, rules, config, snippets, {c.rule.id for c in crashes})
-        crashes += failed
-    everything = sorted(
-        (finding for finding in set(findings) if _is_in(finding, scope)), key=lambda finding: finding.order
-    )
+    rules = leveled(rules, config)
+    findings, silenced, crashes = judged(repo, rules, config, os.fspath(root))
+    everything = sorted((finding for finding in findings if _is_in(finding, scope)), key=lambda finding: finding.order)
     found = [finding for finding in everything if finding.level != UNCHECKED]
     floor = CONFIDENCES.index(config.min_confidence)
     seen = looked(repo, rules, read)
@@ -85,63 +65,12 @@ def audit(
         silenced=tuple(
             sorted((each for each in silenced if _is_in(each.finding, scope)), key=lambda each: each.finding.order)
         ),
-        crashes=tuple(crashes),
+        crashes=crashes,
         lineage=_lineage(repo, rules),
         looked=seen,
         idle=idle(rules, seen),
         seconds=time.perf_counter() - started,
     )
-
-
-def _checked(rules: Iterable[Rule], repo: Repo, snippets: "_Snippets") -> tuple[list[Finding], list[Crash]]:
-    """The findings of rules, and the rules that failed."""
-    findings: list[Finding] = []
-    crashes: list[Crash] = []
-    for rule in rules:
-        try:
-            findings += [_finding(rule, hit, snippets) for hit in rulebook.check_of(rule)(repo)]
-        except Exception as error:  # one rule that fails must not take the others with it
-            crashes.append(Crash(rule, f"{type(error).__name__}: {error}"))
-    return findings, crashes
-
-
-def _suppressed(
-    findings: list[Finding], repo: Repo, rules: list[Rule], config: Config, snippets: "_Snippets", crashed: set[str]
-) -> tuple[list[Finding], list[Silenced], list[Crash]]:
-    """What is left when suppressions are heard, with the findings about the suppressions themselves."""
-    from mlaudit.suppressions import suppressions
-    from mlaudit.suppressions.settings import external
-
-    known = rulebook.load()
-    heard = suppressions(repo, external(config, snippets.root, known), known, snippets.root, config.as_of)
-    left, silenced = heard.split(set(findings))
-    judged = {rule.id for rule in rules if rule.name not in LATE} - crashed
-    late, crashes = _checked(
-        [rule for rule in rules if rule.name in LATE], Repo(repo.files, iter(heard.facts(repo, judged))), snippets
-    )
-    late_left, late_silenced = heard.split(late)
-    return [*left, *late_left], [*silenced, *late_silenced], crashes
-
-
-def _at_levels(findings: list[Finding], config: Config) -> list[Finding]:
-    """The findings with the levels that the configuration gives their rules, whatever a check says of one."""
-    set_by_user = {name for name, _ in config.levels}
-    return (
-        [
-            finding._replace(level=finding.rule.level)
-            if finding.level != UNCHECKED and set_by_user & {finding.rule.id, finding.rule.name}
-            else finding
-            for finding in findings
-        ]
-        if set_by_user
-        else findings
-    )
-
-
-def _leveled(rules: list[Rule], config: Config) -> list[Rule]:
-    """The rules with the levels that the configuration gives them."""
-    levels = dict(config.levels)
-    return [rule._replace(level=levels.get(rule.id, levels.get(rule.name, rule.level))) for rule in rules]
 
 
 def _lineage(repo: Repo, rules: Iterable[Rule]) -> Lineage:
@@ -266,36 +195,6 @@ def _facts(source: Source, reader: str, role: str) -> list[Fact]:
         return [Unreadable(whole, "is nested too deeply")]
     except Exception as error:  # a fault of ours on one file must not lose the others; it is reported, never hidden
         return [Unreadable(whole, f"could not be read by mlaudit ({reader}: {type(error).__name__}: {error})")]
-
-
-def _finding(rule: Rule, hit: Hit, snippets: "_Snippets") -> Finding:
-    return Finding(
-        rule=rule,
-        level=hit.level or rule.level,
-        confidence=hit.confidence or rule.confidence,
-        message=masked(hit.message(rule.message)),
-        at=hit.at,
-        snippet=masked(snippets.line(hit.at)),
-        related=hit.related,
-    )
-
-
-class _Snippets:
-    """The lines under findings. The file of the last finding is kept: findings of a rule come file by file."""
-
-    def __init__(self, root: StrPath) -> None:
-        self.root = os.fspath(root)
-        self._source = Source("", b"")
-
-    def line(self, at: Location) -> str:
-        """The text of the line at which a place starts; "" where the file is gone or has none."""
-        if self._source.path != at.path:
-            try:
-                with open(os.path.join(self.root, at.path), "rb") as opened:
-                    self._source = Source(at.path, opened.read(100 * MEGABYTE))
-            except OSError:
-                return ""
-        return self._source.line(at.line)
 
 
 def _is_in(finding: Finding, scope: tuple[str, ...]) -> bool:
