@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from mlaudit.facts import (
+    ActionRef,
     ImageRef,
     Import,
     InstallCommand,
@@ -84,6 +85,7 @@ JUDGES = {
     "untagged-image": ("image",),
     "image-without-digest": ("image",),
     "undocumented-variable": ("environment variable",),
+    "moving-action": ("CI reference",),
 }
 
 
@@ -97,6 +99,7 @@ def looked(repo: Repo, rules: Iterable[Rule], read: int) -> tuple[Looked, ...]:
         "data": _data,
         "models": _models,
         "environment": _environment,
+        "automation": _automation,
     }
     families = sorted({rule.family for rule in rules} & count.keys())
     try:
@@ -149,6 +152,10 @@ def _environment(repo: Repo) -> Mapping[str, int]:
     read = {fact.name for fact in repo.all(Variable) if fact.does in ("needs", "asks")}
     images = sum(not image.stage for image in repo.all(ImageRef))
     return {"image": images, "environment variable": len(read)}
+
+
+def _automation(repo: Repo) -> Mapping[str, int]:
+    return {"CI reference": len(repo.all(ActionRef))}
 
 
 def _is_data(kind: str) -> bool:

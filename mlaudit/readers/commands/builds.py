@@ -1,12 +1,17 @@
 """Which images do commands build, from which Dockerfile, and under which names?"""
 
 import posixpath
+import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from mlaudit.facts import Build
 from mlaudit.patterns import pattern
 from mlaudit.readers.commands.shell import Word, simple_commands
-from mlaudit.source import Passage
+from mlaudit.source import Passage, Source
+
+if TYPE_CHECKING:
+    from yaml import Node
 
 # Texts without one of these build no image.
 MENTION = pattern(r"\b(?:docker|podman|nerdctl|buildah)\b[^\n]{0,80}\b(?:build|bud)\b")
@@ -70,4 +75,24 @@ def _build(words: Sequence[Word], at: int, passage: Passage, directory: str) -> 
         tuple(options.get("--tag", ())),
         tuple(platform for given in options.get("--platform", ()) for platform in given.split(",")),
         (options.get("--target") or [""])[-1],
+    )
+
+
+def of_action(source: Source, inputs: "Node | None") -> Iterator[Build]:
+    """What a step with docker/build-push-action builds."""
+    from mlaudit.readers.documents import yaml
+
+    if inputs is None:
+        return
+    given = {name: yaml.text(node) for name, _, node in yaml.items(inputs)}
+    context = given.get("context", ".")
+    file, folder = dockerfile("" if "github.workspace" in context else context, given.get("file", ""), "")
+    split = {name: [each.strip() for each in re.split(r"[,\n]", given.get(name, ""))] for name in ("tags", "platforms")}
+    yield Build(
+        source.location(inputs.start_mark.index, inputs.start_mark.index),
+        file,
+        folder,
+        tuple(filter(None, split["tags"])),
+        tuple(each for each in split["platforms"] if each and "$" not in each),
+        given.get("target", ""),
     )

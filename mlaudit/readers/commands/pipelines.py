@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Iterator
 
-from yaml import MappingNode, Node
+from yaml import MappingNode, Node, ScalarNode
 
 from mlaudit.facts import Fact
 from mlaudit.patterns import pattern
-from mlaudit.readers.commands import install, matrix, packages, scalars, settings
+from mlaudit.readers.commands import actions, image_scalars, install, matrix, packages, scalars, settings
 from mlaudit.readers.commands.matrix import Value
 from mlaudit.readers.commands.settings import Settings
 from mlaudit.readers.documents import yaml
@@ -29,6 +29,7 @@ AZURE_SCRIPTS = ("script", "bash", "pwsh", "powershell")
 def gitlab(source: Source, root: MappingNode) -> Iterator[Fact]:
     """`.gitlab-ci.yml`: the scripts and images of the jobs, and those at the top."""
     top = _variables(yaml.get(root, "variables"))
+    yield from actions.gitlab(source, yaml.get(root, "include"))
     for job in (root, *(node for _, _, node in yaml.items(root) if isinstance(node, MappingNode))):
         known = {**top, **_variables(yaml.get(job, "variables"))}
         for entry in yaml.sequence(yaml.get(job, "parallel", "matrix")):
@@ -36,6 +37,10 @@ def gitlab(source: Source, root: MappingNode) -> Iterator[Fact]:
         image = yaml.get(job, "image")
         image = yaml.get(image, "name") if isinstance(image, MappingNode) else image
         yield from matrix.images(source, _resolved(image, SHELL_VARIABLE, known))
+        yield from _image(source, image, _resolved(image, SHELL_VARIABLE, known))
+        for service in yaml.sequence(yaml.get(job, "services")):
+            named = yaml.get(service, "name") if isinstance(service, MappingNode) else service
+            yield from _image(source, named, _resolved(named, SHELL_VARIABLE, known), "service")
         for key in GITLAB_SCRIPTS:
             yield from _scripts(source, yaml.get(job, key), "", settings.of_values(known))
 
@@ -55,8 +60,12 @@ def travis(source: Source, root: MappingNode) -> Iterator[Fact]:
 
 def circleci(source: Source, root: MappingNode) -> Iterator[Fact]:
     """`.circleci/config.yml`: every `run` step, and the first image of every `docker` list."""
+    yield from actions.circleci(source, yaml.get(root, "orbs"))
     for mapping, environment in _environments(root):
-        first = next(iter(yaml.sequence(yaml.get(mapping, "docker"))), None)
+        first, *others = [*yaml.sequence(yaml.get(mapping, "docker")), None]
+        yield from _image(source, yaml.get(first, "image"))
+        for other in others:
+            yield from _image(source, yaml.get(other, "image"), role="service")
         yield from matrix.images(
             source, [value for value in matrix.values(yaml.get(first, "image")) if "<<" not in value.text]
         )
@@ -72,6 +81,10 @@ def azure(source: Source, root: MappingNode) -> Iterator[Fact]:
     known: dict[str, list[Value]] = {}
     for mapping in matrix.mappings(root):
         _add(known, _azure_variables(mapping))
+    yield from actions.azure(source, yaml.get(root, "resources", "repositories"))
+    aliases = {
+        yaml.text(yaml.get(each, "container")) for each in yaml.sequence(yaml.get(root, "resources", "containers"))
+    }
     for mapping in matrix.mappings(root):
         environment = settings.of_values({**known, **_variables(yaml.get(mapping, "env"))})
         for key in AZURE_SCRIPTS:
@@ -87,6 +100,13 @@ def azure(source: Source, root: MappingNode) -> Iterator[Fact]:
         container = yaml.get(mapping, "container")
         image = yaml.get(container, "image") if isinstance(container, MappingNode) else container
         yield from matrix.images(source, _resolved(image, AZURE_VARIABLE, known))
+        image = yaml.get(mapping, "image") if yaml.text(image) in aliases else image
+        yield from _image(source, image, _resolved(image, AZURE_VARIABLE, known))
+
+
+def _image(source: Source, node: Node | None, known: list[Value] | None = None, role: str = "run") -> Iterator[Fact]:
+    if isinstance(node, ScalarNode) and node.value:
+        yield from image_scalars.of_node(source, node, PLACE, role, known)
 
 
 def _environments(root: MappingNode) -> Iterator[tuple[MappingNode, Settings]]:

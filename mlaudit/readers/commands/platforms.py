@@ -1,32 +1,22 @@
 """What do the files of ML platforms and of task runners install?
 
-valohai.yaml, cog.yaml, MLproject, devcontainer.json, Taskfile.yml and Procfile.
+valohai.yaml, cog.yaml, MLproject, Taskfile.yml and Procfile.
 """
 
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
-from itertools import islice
 from types import MappingProxyType
 
-from yaml import MappingNode, Node
+from yaml import MappingNode, Node, ScalarNode
 
-from mlaudit.facts import Fact, Manifest, PythonVersion, Transfer, Unreadable
+from mlaudit.facts import Build, Fact, Manifest, PythonVersion, Transfer, Unreadable
 from mlaudit.patterns import pattern
-from mlaudit.readers.commands import install, matrix, pythons, scalars
-from mlaudit.readers.commands.shell import Word
-from mlaudit.readers.documents import Malformed, json, yaml
+from mlaudit.readers.commands import image_scalars, install, matrix, pythons, scalars
+from mlaudit.readers.documents import Malformed, yaml
 from mlaudit.readers.manifests import requirements
-from mlaudit.source import Passage, Source
+from mlaudit.source import Source
 
-# JSON with comments and trailing commas, as VS Code takes it.
-STRING_OR_COMMENT = pattern(r'"(?:[^"\\\n]|\\.)*+"|//[^\n]*|/\*[\s\S]*?\*/')
-TRAILING_COMMA = pattern(r",(?=\s*[}\]])")
-CONTAINER_COMMANDS = (
-    "onCreateCommand", "updateContentCommand", "postCreateCommand", "postStartCommand", "postAttachCommand",
-)  # fmt: skip
-MOST_COMMANDS = 50  # each is looked for from the start of its object
-PYTHON_FEATURE = pattern(r"/features/python(?::|$)")
 PROCESS = pattern(r"^[\w-]+:[ \t]*(.+)$", re.MULTILINE)
 
 
@@ -36,8 +26,6 @@ def read(source: Source) -> Iterator[Fact]:
     try:
         if name == "procfile":
             yield from _procfile(source)
-        elif name.endswith(".json"):
-            yield from _devcontainer(source)
         elif reader := YAML.get(name.removesuffix(".yaml").removesuffix(".yml")):
             for root in yaml.documents(source):
                 yield from reader(source, root)
@@ -55,9 +43,15 @@ def _valohai(source: Source, root: Node) -> Iterator[Fact]:
     """The command, the image and the inputs of each step."""
     for entry in yaml.sequence(root):
         step = yaml.get(entry, "step") or yaml.get(entry, "endpoint")
-        yield from matrix.images(source, matrix.values(yaml.get(step, "image")), "valohai")
+        yield from _image(source, yaml.get(step, "image"), "valohai")
         yield from _shell(source, yaml.get(step, "command"))
         yield from _inputs(source, yaml.get(step, "inputs"))
+
+
+def _image(source: Source, node: Node | None, origin: str) -> Iterator[Fact]:
+    yield from matrix.images(source, matrix.values(node), origin)
+    if isinstance(node, ScalarNode):
+        yield from image_scalars.of_node(source, node, origin)
 
 
 def _inputs(source: Source, node: Node | None) -> Iterator[Fact]:
@@ -72,6 +66,8 @@ def _inputs(source: Source, node: Node | None) -> Iterator[Fact]:
 def _cog(source: Source, root: Node) -> Iterator[Fact]:
     """The build section: Python, packages, a requirement file and commands of the image's build."""
     build = yaml.get(root, "build")
+    if image := yaml.get(root, "image"):
+        yield Build(yaml.where(source, image), "?", posixpath.dirname(source.path), (yaml.text(image),))
     if not isinstance(build, MappingNode):
         return
     packages = yaml.get(build, "python_packages")
@@ -94,8 +90,7 @@ def _mlproject(source: Source, root: Node) -> Iterator[Fact]:
     for key in ("conda_env", "python_env"):
         if file := yaml.get(root, key):
             yield requirements.include(yaml.where(source, file), yaml.text(file), source.path)
-    image = matrix.values(yaml.get(root, "docker_env", "image"))
-    yield from matrix.images(source, image, "mlproject")
+    yield from _image(source, yaml.get(root, "docker_env", "image"), "mlproject")
     for _, _, entry in yaml.items(yaml.get(root, "entry_points")):
         yield from _shell(source, yaml.get(entry, "command"))
 
@@ -117,57 +112,3 @@ YAML: Mapping[str, Callable[[Source, Node], Iterator[Fact]]] = MappingProxyType(
 def _shell(source: Source, node: Node | None, place: str = "shell") -> Iterator[Fact]:
     for script in yaml.scalars(node):
         yield from install.installs(scalars.passage(source, script), place, posixpath.dirname(source.path))
-
-
-def _devcontainer(source: Source) -> Iterator[Fact]:
-    """The commands that set a development container up, its image and its Python feature."""
-    plain = Source(source.path, _without_comments(source.text).encode("utf-8", "surrogatepass"))
-    tree = json.load(plain)
-    names = set(tree) if isinstance(tree, dict) else set()
-    for name in CONTAINER_COMMANDS:
-        if name in names:
-            yield from _container_command(plain, _member(plain, 0, name))
-    if "image" in names and (found := pythons.of_image(str(tree["image"]))):
-        at = json.inside(plain, _member(plain, 0, "image"), found.start, found.end)
-        yield PythonVersion(at, found.comparisons, "devcontainer")
-    if "features" in names and isinstance(tree["features"], dict):
-        yield from _python_feature(plain, _member(plain, 0, "features"))
-
-
-def _member(source: Source, start: int, name: str) -> json.Member:
-    at = json.member(source, start, name)
-    end = json.end(source, at)
-    return json.Member(json.load(Source(source.path, source.text[at:end].encode("utf-8", "surrogatepass"))), at, end)
-
-
-def _container_command(source: Source, member: json.Member) -> Iterator[Fact]:
-    """A command in each of its forms: a text for a shell, a list of words, an object of several."""
-    if isinstance(member.value, str):
-        passage = Passage(member.value, lambda first, last: json.inside(source, member, first, last))
-        yield from install.installs(passage, "shell")
-    elif isinstance(member.value, dict):
-        for name, value in islice(member.value.items(), MOST_COMMANDS):
-            if not isinstance(value, dict):
-                yield from _container_command(source, _member(source, member.start, name))
-    elif isinstance(member.value, list) and all(isinstance(word, str) for word in member.value):
-        elements = json.elements(source, member.start)
-        words = [Word(element.value, element.start + 1, element.end - 1, "$" in element.value) for element in elements]
-        yield from install.command(words, source.location, "shell")
-
-
-def _python_feature(source: Source, features: json.Member) -> Iterator[Fact]:
-    """`"ghcr.io/devcontainers/features/python:1": {"version": "3.11"}`."""
-    for name, options in features.value.items():
-        version = options.get("version") if isinstance(options, dict) else None
-        if PYTHON_FEATURE.search(name) and isinstance(version, str) and (meant := pythons.comparisons(version)):
-            at = json.member(source, json.member(source, features.start, name), "version")
-            yield PythonVersion(source.location(at + 1, json.end(source, at) - 1), meant, "devcontainer")
-            return
-
-
-def _without_comments(text: str) -> str:
-    """The text with comments and trailing commas blanked, so that offsets stay."""
-    bare = STRING_OR_COMMENT.sub(
-        lambda match: match[0] if match[0][0] == '"' else re.sub(r"[^\n]", " ", match[0]), text
-    )
-    return TRAILING_COMMA.sub(" ", bare)

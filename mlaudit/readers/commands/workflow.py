@@ -3,11 +3,21 @@
 import re
 from collections.abc import Iterator
 
-from yaml import MappingNode, Node
+from yaml import MappingNode, Node, ScalarNode
 
 from mlaudit.facts import Fact, Unreadable
 from mlaudit.patterns import pattern
-from mlaudit.readers.commands import install, matrix, packages, pipelines, scalars, settings
+from mlaudit.readers.commands import (
+    actions,
+    builds,
+    image_scalars,
+    install,
+    matrix,
+    packages,
+    pipelines,
+    scalars,
+    settings,
+)
 from mlaudit.readers.commands.matrix import Value, Values
 from mlaudit.readers.documents import Malformed, yaml
 from mlaudit.source import Source
@@ -27,6 +37,9 @@ def read(source: Source) -> Iterator[Fact]:
         yield Unreadable(source.location(error.offset, error.offset), error.reason)
         return
     reader = _service(source.path)
+    for root in roots:
+        if not isinstance(root, MappingNode) and not source.path.rpartition("/")[2].startswith("action."):
+            yield Unreadable(yaml.where(source, root), "is no mapping, as a file of CI must be")
     found = (fact for root in roots if isinstance(root, MappingNode) for fact in reader(source, root))
     yield from dict.fromkeys(found)  # jobs share matrices, variables and anchors: each fact once
 
@@ -47,11 +60,27 @@ def _github(source: Source, root: MappingNode) -> Iterator[Fact]:
     environment = _environment(root, {})
     for _, _, job in yaml.items(yaml.get(root, "jobs")):
         known = {**_environment(job, environment), **matrix.github(yaml.get(job, "strategy"))}
-        container = yaml.get(job, "container")
-        image = yaml.get(container, "image") if isinstance(container, MappingNode) else container
-        yield from matrix.images(source, _resolved(image, known))
+        yield from _containers(source, job, known)
+        yield from actions.github(source, yaml.get(job, "uses"))
         yield from _steps(source, job, known, _working_directory(yaml.get(job, "defaults", "run"), folder))
-    yield from _steps(source, yaml.get(root, "runs"), environment, "")
+    runs = yaml.get(root, "runs")
+    yield from _steps(source, runs, environment, "")
+    yield from _image(source, yaml.get(runs, "image"), {}, only="docker://")
+
+
+def _containers(source: Source, job: Node, known: Values) -> Iterator[Fact]:
+    """The image in which a job runs, and those of what runs beside it."""
+    container = yaml.get(job, "container")
+    image = yaml.get(container, "image") if isinstance(container, MappingNode) else container
+    yield from matrix.images(source, _resolved(image, known))
+    yield from _image(source, image, known)
+    for _, _, service in yaml.items(yaml.get(job, "services")):
+        yield from _image(source, yaml.get(service, "image"), known, role="service")
+
+
+def _image(source: Source, node: Node | None, known: Values, role: str = "run", only: str = "") -> Iterator[Fact]:
+    if isinstance(node, ScalarNode) and node.value.startswith(only):
+        yield from image_scalars.of_node(source, node, PLACE, role, _resolved(node, known))
 
 
 def _steps(source: Source, job: Node | None, known: Values, folder: str) -> Iterator[Fact]:
@@ -64,8 +93,12 @@ def _steps(source: Source, job: Node | None, known: Values, folder: str) -> Iter
                 scalars.passage(source, run), PLACE, _working_directory(step, folder), environment
             )
         action = yaml.text(yaml.get(step, "uses"))
+        yield from actions.github(source, yaml.get(step, "uses"))
+        yield from _image(source, yaml.get(step, "uses"), known_here, only="docker://")
         if action.startswith("docker://"):
             yield from matrix.images(source, _resolved(yaml.get(step, "uses"), known_here))
+        elif "docker/build-push-action" in action:
+            yield from builds.of_action(source, yaml.get(step, "with"))
         elif SETS_PYTHON.match(action):
             asked = yaml.get(step, "with", "python-version")
             yield from matrix.versions(source, _resolved(asked, known_here))

@@ -3,7 +3,7 @@
 import pytest
 
 from mlaudit.facts import Include, Manifest, PythonVersion, Requirement, Unreadable
-from mlaudit.readers.commands import platforms
+from mlaudit.readers.commands import devcontainer, platforms
 from mlaudit.source import Source
 
 from .reading import commands, facts, packages, pythons, spelled, under
@@ -56,7 +56,7 @@ CONTAINERS = {
 
 @pytest.mark.parametrize(("text", "expected"), CONTAINERS.values(), ids=CONTAINERS)
 def test_devcontainer(text: str, expected: list[str]) -> None:
-    source, found = facts(platforms.read, ".devcontainer/devcontainer.json", text)
+    source, found = facts(devcontainer.read, ".devcontainer/devcontainer.json", text)
     assert packages(found) == expected
     for command in commands(found):
         for requirement in command.requirements:
@@ -65,7 +65,7 @@ def test_devcontainer(text: str, expected: list[str]) -> None:
 
 def test_python_of_a_devcontainer() -> None:
     text = '{"image": "python:3.11", "features": {"ghcr.io/devcontainers/features/python:1": {"version": "3.12"}}}'
-    found = facts(platforms.read, "devcontainer.json", text)
+    found = facts(devcontainer.read, "devcontainer.json", text)
     assert pythons(*found) == [("3.11", "==3.11.*"), ("3.12", "==3.12.*")]
 
 
@@ -85,5 +85,6 @@ def test_other_shapes_say_nothing(path: str, text: str) -> None:
     ("path", "text"), [("cog.yaml", "a: ["), ("devcontainer.json", "{"), ("devcontainer.json", "[" * 100_000)]
 )
 def test_what_cannot_be_parsed_is_said(path: str, text: str) -> None:
-    [fact] = platforms.read(Source(path, text.encode()))
+    read = devcontainer.read if path.endswith(".json") else platforms.read
+    [fact] = read(Source(path, text.encode()))
     assert isinstance(fact, Unreadable)

@@ -259,14 +259,27 @@ def test_other_services(path: str, text: str, named: list[str], versions: list[t
         assert [under(source, requirement.at) for requirement in command.requirements] == [command.requirements[0].name]
 
 
-@pytest.mark.parametrize(
-    "text", ["- a\n- b\n", "a", "", "1: 2\n", "jobs: x\n", "jobs:\n- a\n", "jobs: {x: {steps: {a: b}}}\n"]
-)
+@pytest.mark.parametrize("text", ["", "1: 2\n", "jobs: x\n", "jobs:\n- a\n", "jobs: {x: {steps: {a: b}}}\n"])
 @pytest.mark.parametrize(
     "path", [GITHUB, "action.yml", ".gitlab-ci.yml", ".circleci/config.yml", "azure-pipelines.yml", ".travis.yml"]
 )
 def test_other_shapes_say_nothing(path: str, text: str) -> None:
     assert list(workflow.read(Source(path, text.encode()))) == []
+
+
+@pytest.mark.parametrize("text", ["- a\n- b\n", "a"])
+@pytest.mark.parametrize(
+    "path", [GITHUB, ".gitlab-ci.yml", ".circleci/config.yml", "azure-pipelines.yml", ".travis.yml"]
+)
+def test_what_is_no_mapping_is_said(path: str, text: str) -> None:
+    [fact] = workflow.read(Source(path, text.encode()))
+    assert isinstance(fact, Unreadable)
+    assert fact.reason == "is no mapping, as a file of CI must be"
+
+
+@pytest.mark.parametrize("text", ["- a\n- b\n", "a"])
+def test_an_action_of_another_kind_says_nothing(text: str) -> None:
+    assert list(workflow.read(Source("envs/action.yml", text.encode()))) == []
 
 
 @pytest.mark.parametrize("text", ["a: [", "a: b: c", "\0", "[" * 5000, "{" * 5000, "- " * 5000])
