@@ -37,9 +37,8 @@ def pulled(repo: Repo) -> list[ImageRef]:
 def untagged(repo: Repo) -> Iterator[Named]:
     """Images without a digest whose tag is missing, or says nothing of a version."""
     for each in _grouped(repo.view(pulled), _is_untagged):
-        image = each[0]
-        level = {"frontend": "note", "copy": "warning", "feature": "warning"}.get(image.role, "")
-        yield _named(each)._replace(level=level, confidence="" if is_pulled(plain(image.name)) else "low")
+        level = {"frontend": "note", "copy": "warning", "feature": "warning"}.get(each[0].role, "")
+        yield _named(each)._replace(level=level)
 
 
 def without_digest(repo: Repo) -> Iterator[Named]:
@@ -79,4 +78,5 @@ def _grouped(images: Iterable[ImageRef], judged: Callable[[ImageRef], bool]) -> 
 
 def _named(images: list[ImageRef]) -> Named:
     first, *others = images
-    return Named(first.at, reference(first), tuple(image.at for image in others))
+    confidence = "" if is_pulled(plain(first.name)) else "low"
+    return Named(first.at, reference(first), tuple(image.at for image in others), confidence=confidence)
