@@ -78,6 +78,8 @@ READERS: tuple[tuple[str, str], ...] = (
     (r"(^|/)(GNU)?[Mm]akefile$|\.mk$", "commands.makefile"),
     (r"(^|/)tox\.ini$", "commands.tox"),
     (r"\.ya?ml$|(^|/)[^/]*(conf|param|setting|option|args)[^/]*\.json$", "configuration"),
+    (r"^[^/]+\.json$|(^|/)[^/]*(hyper|hparams|train|experiment|default|paths)[^/]*\.json$", "configuration"),
+    (r"\.toml$", "toml_configuration"),
 )  # fmt: skip
 # Endings that no reader takes, asked first: a repository has thousands of such files.
 DATA = frozenset(
@@ -88,7 +90,7 @@ DATA = frozenset(
 # Endings of which there may be as many, and without which word in its path no reader takes one: asked next.
 WORDS = {
     "txt": re.compile(r"req|constraint|dep|pip|conda|explicit|spec-|\.pin\.|runtime"),
-    "json": re.compile(r"conf|param|setting|option|args|devcontainer"),
+    "json": re.compile(r"conf|param|setting|option|args|devcontainer|hyper|train|experiment|default|paths|^[^/]+$"),
 }
 _TAKES = re.compile("|".join(f"(?P<r{number}>{pattern})" for number, (pattern, _) in enumerate(READERS)))
 _READERS = {f"r{number}": reader for number, (_, reader) in enumerate(READERS)}

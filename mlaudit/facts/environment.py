@@ -101,11 +101,16 @@ class Kernel(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """A scalar of a configuration file under its keys, as YAML resolves it. `at` spans the value."""
+    """A scalar of a configuration file under its keys, as YAML resolves it. `at` spans the value.
+
+    `is_aside`: its key is none that programs ask for, but other settings may name it in a `${…}`; so are the entries of
+    Hydra's defaults list, ("defaults", number) or ("defaults", number, group), and `# @package`, ("@package",).
+    """
 
     at: Location
     keys: tuple[str, ...]
     value: str | int | bool | None
+    is_aside: bool = False
 
 
 class IgnorePattern(NamedTuple):

@@ -95,7 +95,7 @@ class Machine:
     """One repository's code, and the state of the program that is being walked."""
 
     def __init__(self, repo: Repo) -> None:
-        self.configurations = Configurations(repo.all(Setting))
+        self.configurations = Configurations(repo.all(Setting), repo.files)
         self.versions = Versions(repo)
         self.codes = {code.at.path: code for code in repo.all(Code)}
         self.modules = repo.view(modules)

@@ -7,6 +7,7 @@ from mlaudit.facts.syntax import spanned
 from mlaudit.programs import configurations, objects
 from mlaudit.programs.configurations import LOADING
 from mlaudit.programs.machine import Machine
+from mlaudit.programs.texts import HERE
 from mlaudit.values import (
     NONE,
     UNKNOWN,
@@ -56,13 +57,21 @@ def call(machine: Machine, name: str, arguments: Arguments, at: Location) -> Val
         case "hydra.main" | "dataclasses.dataclass":
             return Thing(name, arguments, at)
         case _ if name in LOADING:
-            return machine.configurations.loaded(at)
+            return machine.configurations.loaded(at, arguments.get("file_", 0))
+        case "hydra.compose":
+            return machine.configurations.asked_to_compose(at, arguments)
+        case "hydra.utils.to_absolute_path":
+            return arguments.get("path", 0) or UNKNOWN
+        case "hydra.utils.get_original_cwd":
+            return Known(HERE)
         case "dataclasses.field":
             return arguments.get("default") or UNKNOWN
         case "click.option" | "typer.Option" | "typer.Argument" | "click.argument":
             return Thing(name, arguments, at)
         case "fire.Fire" | "typer.run" | "tyro.cli" | "jsonargparse.CLI" | "absl.app.run":
             return _run(machine, arguments, at)
+    if (kept := configurations.kept(name, arguments)) is not None:
+        return kept
     if name.startswith("absl.flags.DEFINE_"):
         option = Asked(arguments.get("default", 1) or NONE, _text(arguments.get("name", 0)))
         machine.options[option.name] = option
@@ -219,7 +228,7 @@ def of_decorators(machine: Machine, closure: Closure, parameter: str) -> Value |
     """What a decorator gives a parameter: click an option, hydra the configuration."""
     for decorator in closure.decorators:
         if isinstance(decorator, Thing) and decorator.name == "hydra.main":
-            return machine.configurations.loaded(decorator.at)
+            return machine.configurations.composed(decorator.at, decorator.arguments)
         if isinstance(decorator, Thing) and decorator.name in ("click.option", "click.argument"):
             names = [_text(each).lstrip("-").replace("-", "_") for each in decorator.arguments.positional]
             if parameter in names:

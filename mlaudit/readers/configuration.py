@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from yaml import MappingNode, Node, ScalarNode
+from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
 from mlaudit.facts import Fact, Setting
 from mlaudit.patterns import pattern
@@ -16,33 +16,68 @@ KEY_WORDS = (
 )
 KEY = pattern(KEY_WORDS, re.IGNORECASE)
 MENTION = pattern(rf"(?:{KEY_WORDS})[\w.-]{{0,40}}[\"']?[ \t]{{0,4}}:", re.IGNORECASE)
+# What else tells: texts that are put together, and Hydra's list of the files that a file is put together from.
+COMPOSED = pattern(r"\$\{|^defaults:", re.MULTILINE)
+PACKAGE = pattern(r"\A(?:\s*#[^\n]*\n)*?\s*#\s*@package\s+(\S+)")
+# A value that is a path or URL, whatever its key.
+PLACE = pattern(r"^(?:[\w.-]*/[^\s/]|[A-Za-z]:\\|\w+://|\$\{[^}]*\}/)\S*\.\w{2,8}$")
 # A longer text is a record, not what people configure, unless it speaks of a seed.
 LONG = 200_000
 MOST = 500
+DEFAULTS = "defaults"
 
 
 def read(source: Source) -> Iterator[Fact]:
-    """A Setting for each scalar whose key speaks of a seed, a path or a name. What is no YAML may be a template: no
-    fault of it."""
+    """A Setting for each scalar whose key speaks of a seed, a path or a name; of files that are put together for every
+    scalar. What is no YAML may be a template: no fault of it."""
     is_record = len(source.text) > LONG and "seed" not in source.text.lower()
-    if is_record or not MENTION.search(source.text):
+    is_composed = COMPOSED.search(source.text) is not None
+    if is_record or not (is_composed or MENTION.search(source.text)):
         return
     try:
         roots = yaml.documents(source)
     except Malformed:
         return
+    if found := PACKAGE.match(source.text) if "@package" in source.text else None:
+        yield Setting(source.location(found.start(1), found.end(1)), ("@package",), found[1], is_aside=True)
     for root in roots:
-        yield from _settings(source, root, ())
+        yield from _settings(source, root, (), is_composed)
 
 
-def _settings(source: Source, node: Node, keys: tuple[str, ...]) -> Iterator[Fact]:
+def is_asked_for(keys: tuple[str, ...], value: object) -> bool:
+    """Whether programs that load data, models or seeds may ask for what stands under some keys."""
+    return any(map(KEY.search, keys)) or (isinstance(value, str) and PLACE.match(value) is not None)
+
+
+def _settings(source: Source, node: Node, keys: tuple[str, ...], is_composed: bool) -> Iterator[Fact]:
     if not isinstance(node, MappingNode) or len(keys) > 8:
         return
     for name, _, value in list(yaml.items(node))[:MOST]:
-        if isinstance(value, ScalarNode) and (KEY.search(name) or any(map(KEY.search, keys))):
-            yield Setting(yaml.where(source, value), (*keys, name), _value(value))
+        if isinstance(value, ScalarNode):
+            yield from _setting(source, (*keys, name), value, is_composed)
+        elif name == DEFAULTS and not keys and isinstance(value, SequenceNode):
+            yield from _defaults(source, value)
         else:
-            yield from _settings(source, value, (*keys, name))
+            yield from _settings(source, value, (*keys, name), is_composed)
+
+
+def _setting(source: Source, keys: tuple[str, ...], node: ScalarNode, is_composed: bool) -> Iterator[Fact]:
+    is_aside = not is_asked_for(keys, node.value)
+    if is_composed or not is_aside:
+        yield Setting(yaml.where(source, node), keys, _value(node), is_aside)
+
+
+def _defaults(source: Source, listed: SequenceNode) -> Iterator[Fact]:
+    """The entries of Hydra's list, each under its number: `group: option`, or the name of a file alone."""
+    for number, node in enumerate(listed.value[:MOST]):
+        if isinstance(node, ScalarNode):
+            yield Setting(yaml.where(source, node), (DEFAULTS, str(number)), node.value, is_aside=True)
+        for name, _, value in yaml.items(node):
+            options = value.value if isinstance(value, SequenceNode) else [value]
+            for option in options:
+                if isinstance(option, ScalarNode):
+                    keys = (DEFAULTS, str(number), name)
+                    yield Setting(yaml.where(source, option), keys, _value(option), is_aside=True)
 
 
 def _value(node: ScalarNode) -> str | int | bool | None:
