@@ -54,8 +54,8 @@ class _State:
     def choose(self, file: str, depth: int = 0) -> None:
         """Note which options files choose for groups of others, the last of a list first: that is how they win."""
         listed = list(_listed(self.files[file]))
-        for group, option in _overrides(listed):
-            self.overrides.setdefault(_absolute(self, file, group), option)
+        for group, other in _overrides(listed):
+            self.overrides.setdefault(_absolute(self, file, group), other)
         for group, option in reversed(listed):
             if option != SELF and depth < DEEPEST and not group.startswith("override "):
                 chosen = _chosen(self, file, (), group, option)
