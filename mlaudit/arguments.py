@@ -25,8 +25,9 @@ EPILOG = "exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or in
 
 
 def parser(command: str) -> argparse.ArgumentParser:
-    """The parser of a command: check, rule or facts."""
-    return {"check": _check_parser, "rule": _rule_parser, "facts": _facts_parser}[command]()
+    """The parser of a command: check, baseline, rule or facts."""
+    makers = {"check": _check_parser, "baseline": _baseline_parser, "rule": _rule_parser, "facts": _facts_parser}
+    return makers[command]()
 
 
 def _rule_parser() -> argparse.ArgumentParser:
@@ -46,11 +47,29 @@ def _facts_parser() -> argparse.ArgumentParser:
     return found
 
 
+def _baseline_parser() -> argparse.ArgumentParser:
+    found = _Parser(
+        prog="mlaudit baseline",
+        description="Remember the findings that are there, so that only new ones count.",
+        epilog="create: write the file; update: write it anew; prune: drop what is no longer there; show: list it",
+    )
+    found.add_argument("action", choices=("create", "update", "prune", "show"))
+    found.add_argument("paths", nargs="*", metavar="PATH", help="the repository; the current folder if none")
+    found.add_argument("--baseline", metavar="FILE", help="instead of .mlaudit-baseline.json")
+    found.add_argument("--allow-growth", action="store_true", help="update: take up new findings on a CI machine, too")
+    for name in ("--select", "--ignore", "--extend-select"):
+        found.add_argument(name, action="append", metavar="RULES", help="ids, names, prefixes, families or ALL")
+    found.add_argument("--min-confidence", choices=("low", "medium", "high"))
+    _add_configuration(found)
+    found.add_argument("--no-cache", action="store_true", help="read every file anew, and remember nothing")
+    return found
+
+
 def _check_parser() -> argparse.ArgumentParser:
     found = _Parser(
         prog="mlaudit",
         description="Could somebody else get the same result from this commit?",
-        epilog=f"commands: check (the default), rule ID|NAME, facts [KIND]. {EPILOG}",
+        epilog=f"commands: check (the default), baseline, rule ID|NAME, facts [KIND]. {EPILOG}",
     )
     found.add_argument("paths", nargs="*", metavar="PATH", help="files or folders; the current folder if none")
     found.add_argument("--version", "-V", action="version", version=f"mlaudit {__version__}")
@@ -66,6 +85,10 @@ def _check_parser() -> argparse.ArgumentParser:
     gate.add_argument(
         "--min-score", action="append", default=[], metavar="FAMILY=N", help="exit 1 where a family scores less"
     )
+    known = found.add_argument_group("what is known already")
+    known.add_argument("--baseline", metavar="FILE", help="instead of .mlaudit-baseline.json, where there is one")
+    known.add_argument("--no-baseline", action="store_true", help="every finding counts")
+    known.add_argument("--baseline-ref", metavar="REF", help="only what is new since this branch or commit counts")
     output = found.add_argument_group("output")
     output.add_argument(
         "--output-format", choices=[*FORMATS], default="full", metavar="FORMAT", help=", ".join(FORMATS)

@@ -21,7 +21,7 @@ from mlaudit.facts import (
     Unreadable,
     Variable,
 )
-from mlaudit.findings import CONFIDENCES, UNCHECKED, Finding, Lineage, Report, Rule
+from mlaudit.findings import CONFIDENCES, UNCHECKED, Baseline, Compared, Finding, Lineage, Report, Rule
 from mlaudit.judging import judged, leveled
 from mlaudit.looked import idle, looked
 from mlaudit.source import Source
@@ -42,35 +42,57 @@ MENTIONS = (b"mlaudit", b"m\0l\0a\0u\0d\0i\0t")
 
 
 def audit(
-    root: StrPath, config: Config, rules: list[Rule], scope: tuple[str, ...] = (), cache: "Cache | None" = None
+    root: StrPath,
+    config: Config,
+    rules: list[Rule],
+    scope: tuple[str, ...] = (),
+    cache: "Cache | None" = None,
+    baseline: Baseline | None = None,
 ) -> Report:
-    """Audit the repository at `root`. With a scope (paths from the root) only findings below it are reported."""
+    """Audit the repository at `root`. With a scope (paths from the root) only findings below it are reported, with a
+    baseline those that it does not know."""
     started = time.perf_counter()
     listing = discover(root, config.exclude, config.extend_exclude)
     repo, read = facts_of(listing, config.kind, cache, code_role(rules), config.large_file_mb * MEGABYTE)
     rules = leveled(rules, config)
     findings, silenced, crashes = judged(repo, rules, config, os.fspath(root))
     everything = sorted((finding for finding in findings if _is_in(finding, scope)), key=lambda finding: finding.order)
-    found = [finding for finding in everything if finding.level != UNCHECKED]
-    floor = CONFIDENCES.index(config.min_confidence)
+    found = [finding for finding in findings if finding.level != UNCHECKED]
+    sure = {each for each in found if CONFIDENCES.index(each.confidence) >= CONFIDENCES.index(config.min_confidence)}
+    old = _compared(baseline, listing, rules, sure, [finding for finding in found if finding not in sure])
     seen = looked(repo, rules, read)
     return Report(
         root=str(root),
         files=len(listing.files),
         read=read,
         rules=tuple(rules),
-        findings=tuple(finding for finding in found if CONFIDENCES.index(finding.confidence) >= floor),
-        unsure=tuple(finding for finding in found if CONFIDENCES.index(finding.confidence) < floor),
+        findings=tuple(each for each in everything if each in sure and each not in old.known),
+        unsure=tuple(each for each in everything if each not in sure and each.level != UNCHECKED),
         unchecked=tuple(finding for finding in everything if finding.level == UNCHECKED),
         silenced=tuple(
             sorted((each for each in silenced if _is_in(each.finding, scope)), key=lambda each: each.finding.order)
         ),
+        baselined=tuple(each for each in everything if each in old.known),
+        stale=old.stale,
+        baseline=baseline.name if baseline else "",
         crashes=crashes,
         lineage=_lineage(repo, rules),
         looked=seen,
         idle=idle(rules, seen),
         seconds=time.perf_counter() - started,
     )
+
+
+def _compared(
+    baseline: Baseline | None, listing: Listing, rules: list[Rule], sure: Iterable[Finding], unsure: Iterable[Finding]
+) -> Compared:
+    """What the baseline knows of the findings."""
+    if baseline is None:
+        return Compared()
+    from mlaudit.baselines import compare
+
+    asked = {rule.id for rule in rules}
+    return compare(sure, baseline.entries, os.fspath(listing.root), listing.files, unsure, asked)
 
 
 def _lineage(repo: Repo, rules: Iterable[Rule]) -> Lineage:

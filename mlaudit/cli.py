@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from mlaudit.cache import Cache
     from mlaudit.config import Config
-    from mlaudit.findings import Rule
+    from mlaudit.findings import Baseline, Rule
 
 OK, FINDINGS, ERROR, NOTHING = 0, 1, 2, 3
-COMMANDS = ("check", "rule", "facts")
+COMMANDS = ("check", "baseline", "rule", "facts")
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -49,7 +49,7 @@ def _run(words: list[str]) -> int:
     from mlaudit.config import UsageError
 
     try:
-        run = {"check": _check, "rule": _rule, "facts": _facts}[command]
+        run = {"check": _check, "baseline": _baseline, "rule": _rule, "facts": _facts}[command]
         return run(options)
     except UsageError as error:
         print(f"mlaudit: {error}", file=sys.stderr)
@@ -69,7 +69,8 @@ def _check(options: Namespace) -> int:
     outputs = [asked(text) for text in options.output]
     floors = [floor(text, rules) for text in options.min_score]
     with _Progress(enabled=not options.no_progress and not options.quiet):
-        report = audit(root, config, rules, scope, _cache(options, root, rules))
+        known = _known(options, root, config, rules)
+        report = audit(root, config, rules, scope, _cache(options, root, rules), known)
     if not report.read:
         print(f"mlaudit: nothing to audit in `{root}`: {report.files} files, none that mlaudit reads", file=sys.stderr)
         return OK if options.force_exclude else NOTHING
@@ -87,6 +88,50 @@ def _check(options: Namespace) -> int:
         print(f"mlaudit: {line}", file=sys.stderr)
     failed = config.fail_on != "never" and report.worst() >= LEVELS.index(config.fail_on)
     return FINDINGS if failed or low else OK
+
+
+def _known(options: Namespace, root: str, config: Config, rules: list[Rule]) -> Baseline | None:
+    """What the run is held against: a commit, a file, or nothing."""
+    named = options.baseline or config.baseline
+    if not (options.baseline_ref or named or os.path.exists(os.path.join(root, ".mlaudit-baseline.json"))):
+        return None
+    from mlaudit.audit import audit
+    from mlaudit.baselines import files, known
+    from mlaudit.baselines.commits import files_of
+    from mlaudit.findings import Baseline
+
+    if options.baseline_ref:
+        with files_of(root, options.baseline_ref) as folder:
+            before = audit(folder, config, rules, (), _cache(options, root, rules))
+            return Baseline(options.baseline_ref, tuple(known((*before.findings, *before.unsure), folder)))
+    if options.no_baseline:
+        return None
+    path = files.place(root, options.baseline, config)
+    return Baseline(os.path.basename(path), tuple(files.load(path)))
+
+
+def _baseline(options: Namespace) -> int:
+    from mlaudit.audit import audit
+    from mlaudit.baselines import commands, files
+    from mlaudit.findings import Baseline
+
+    root, _ = _targets(options.paths)
+    config = _configuration(options, root)
+    path = files.place(root, options.baseline, config)
+    entries = commands.entries(options.action, path)
+    if options.action == "show":
+        sys.stdout.write(commands.listing(entries))
+        return OK
+    rules = _rules(config)
+    report = audit(root, config, rules, (), _cache(options, root, rules), Baseline(path, tuple(entries)))
+    for crash in report.crashes:
+        print(f"mlaudit: {crash.rule.id} {crash.rule.name} failed: {crash.error}; nothing is written", file=sys.stderr)
+    if report.crashes:
+        return ERROR
+    after = commands.after(options.action, report, entries, root, options.allow_growth)
+    files.save(path, after)
+    print(commands.summary(options.action, entries, after, path))
+    return OK
 
 
 def _targets(paths: list[str]) -> tuple[str, tuple[str, ...]]:

@@ -33,6 +33,7 @@ class Config(NamedTuple):
     large_file_mb is the size, in megabytes, above which data and models do not belong in git.
     ignores are findings that are meant to be, for files that cannot hold comments; per_file_ignores are pairs of a
     gitignore pattern and selectors of rules. levels are pairs of a rule and the level of its findings.
+    baseline is the file of the findings that are known already, relative to the file that names it.
     as_of is the date at which `until=` of a suppression is held against; without it, that of the commit.
     kind is "application" or "library" where the project says which it is, else "" (mlaudit then judges).
     """
@@ -49,6 +50,7 @@ class Config(NamedTuple):
     ignores: tuple[Ignore, ...] = ()
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     levels: tuple[tuple[str, str], ...] = ()
+    baseline: str = ""
     as_of: str = ""
     file: str = ""
 
@@ -124,6 +126,10 @@ def _checked(field: str, value: Any, what: str) -> Any:
     if field in NUMBERS:
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
             raise UsageError(f"{what} must be a whole number above zero")
+        return value
+    if field == "baseline":
+        if not isinstance(value, str) or not value:
+            raise UsageError(f"{what} must be the path of a file")
         return value
     if field in TABLES:
         return TABLES[field](value, what)

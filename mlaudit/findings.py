@@ -103,6 +103,20 @@ class Known(NamedTuple):
     message: str = ""
 
 
+class Baseline(NamedTuple):
+    """What is known already, and by which name: that of a file, or of a commit."""
+
+    name: str
+    entries: tuple[Known, ...]
+
+
+class Compared(NamedTuple):
+    """The findings that a baseline knows, and what it knows and is no longer there."""
+
+    known: frozenset[Finding] = frozenset()
+    stale: tuple[Known, ...] = ()
+
+
 class Crash(NamedTuple):
     """A rule whose check failed: its family has no verdict."""
 

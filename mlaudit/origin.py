@@ -16,7 +16,7 @@ WEB = pattern(r"https?://(?:[^/@]*@)?([^/@:]+(?::\d+)?)/(.+?)(?:\.git)?/?")
 SSH = pattern(r"(?:ssh://)?(?:[^/@]+@)([^/@:]+)[:/](?!\d)(.+?)(?:\.git)?/?")
 
 # Settings that only a file can hold.
-WITHOUT_OPTION = frozenset({"file", "kind", "large_file_mb", "ignores", "per_file_ignores", "levels"})
+WITHOUT_OPTION = frozenset({"file", "kind", "large_file_mb", "ignores", "per_file_ignores", "levels", "baseline"})
 
 
 def origin(report: Report, config: Config) -> Origin:

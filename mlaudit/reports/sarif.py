@@ -42,6 +42,10 @@ def _run(report: Report) -> dict[str, Any]:
         "results": _results(report, index),
         "properties": {"mlaudit/belowConfidence": len(report.unsure), "mlaudit/notChecked": len(report.unchecked)},
     }
+    if report.baseline:
+        from uuid import NAMESPACE_URL, uuid5
+
+        run["baselineGuid"] = str(uuid5(NAMESPACE_URL, f"{HOME}#{report.baseline}"))
     if report.origin.url:
         run["versionControlProvenance"] = [_provenance(report)]
     return run
@@ -80,8 +84,7 @@ def _results(report: Report, index: dict[str, int]) -> list[dict[str, Any]]:
     new = {"baselineState": "new"} if report.baseline else {}
     found = [{**_result(finding, index, report), **new} for finding in report.findings]
     found += [
-        {**_result(each.finding, index, report), **new, "suppressions": [_suppression(each)]}
-        for each in report.silenced
+        {**_result(each.finding, index, report), "suppressions": [_suppression(each)]} for each in report.silenced
     ]
     return [*found, *({**_result(each, index, report), "baselineState": "unchanged"} for each in report.baselined)]
 

@@ -12,6 +12,8 @@ COLORS = {"error": "31", "warning": "33", "note": "36", "bold": "1", "dim": "2",
 # After this many findings of one rule the rest are only counted.
 SHOWN = 3
 WIDEST = 160
+# From this many findings on, a start with what is new is offered.
+MANY = 40
 
 
 def render(report: Report, *, color: bool = False, verbose: bool = False, quiet: bool = False) -> str:
@@ -91,7 +93,8 @@ def _more(order: list[Finding], rule: str, style: _Style) -> str:
 def _footer(report: Report, style: _Style) -> Iterator[str]:
     size = f"{count(len(report.rules), 'rule')} over {count(report.read, 'file')} of {report.files}"
     if not report.findings and not report.crashes:
-        yield f"{style('bold', 'All checks passed')}: {size}, {report.seconds:.2f} s"
+        passed = "Nothing new" if report.baselined else "All checks passed"
+        yield f"{style('bold', passed)}: {size}, {report.seconds:.2f} s"
     else:
         levels = [style(level, count(report.count(level), level)) for level in ("error", "warning", "note")]
         yield f"{count(len(report.findings), 'finding')}: {', '.join(levels)} · {size}, {report.seconds:.2f} s"
@@ -110,6 +113,8 @@ def _footer(report: Report, style: _Style) -> Iterator[str]:
         yield f"{crash.rule.family}: ? ({crash.rule.id} failed, so this family has no verdict)"
     if command := _next(report):
         yield f"next: {command}"
+    if len(report.findings) >= MANY and not report.baseline:
+        yield "many at once? `mlaudit baseline create` remembers them, and only new findings count"
 
 
 def _scores(report: Report) -> Iterator[str]:
