@@ -66,7 +66,9 @@ SHARED = ("google", "azure")
 # Calls that later versions no longer have, and what no package has.
 EARLIER = frozenset(
     """
-    cv2.CascadeClassifier google.colab.drive.mount google.colab.files.download keras.utils.data_utils.get_file
+    boto3.s3.Bucket boto3.s3.Bucket.Object boto3.s3.Bucket.download_file boto3.s3.Bucket.download_fileobj
+    boto3.s3.Bucket.upload_file boto3.s3.Object boto3.s3.Object.download_file boto3.s3.Object.download_fileobj
+    boto3.s3.Object.get cv2.CascadeClassifier google.colab.drive.mount google.colab.files.download keras.utils.data_utils.get_file
     networkx.read_gpickle networkx.write_gpickle numpy.recfromcsv numpy.recfromtxt pandas.read_gbq
     pandas_datareader.data.get_data_yahoo pandas_datareader.get_data_yahoo polars.read_csv_batched pydicom.read_file
     scipy.misc.ascent scipy.misc.electrocardiogram scipy.misc.face sklearn.datasets.load_boston smart_open.smart_open

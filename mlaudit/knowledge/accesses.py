@@ -28,6 +28,7 @@ ROLES = (
     "asks",
     "runs",
     "enters",
+    "stands",
 )
 Section = Mapping[str, Any]
 
@@ -48,6 +49,9 @@ class Access(NamedTuple):
     - asks: whether there is a file at `argument`.
     - enters: the folder at `argument`, in which the program runs on.
     - runs: the command at `argument`.
+    - stands: what the call gives, of the type `gives`, stands for a bucket or object of a store: `prefix`, and the name
+      at `argument` in `container`. Where `owned`, the object whose method it is stands for the container, or for the whole
+      where no argument is named; so do reads and downloads of such an object.
     - queries: a query, its text at `argument`. mounts: a drive of a platform.
     An `argument` of "" is the object whose method it is, or the call's own name. `container`: the bucket or repository
     in which `argument` lies, or `target` for moves.
@@ -72,6 +76,9 @@ class Access(NamedTuple):
     fixed: bool = False
     local: tuple[str, ...] = ()
     values: tuple[Any, ...] = ()
+    gives: str = ""
+    prefix: str = ""
+    owned: bool = False
     kind: str = "data"
     when: Conditions = ()
     unless: Conditions = ()

@@ -13,6 +13,8 @@ DATA = re.compile(
     re.IGNORECASE,
 )
 OBJECT = re.compile(r"(?:s3a?|s3n|gs|gcs|az|abfss?|wasbs?|adl)://", re.IGNORECASE)
+# A part of a name that is empty: a form that the reader fills in.
+NAMELESS = re.compile(r"://[^/]*//|:///")
 # What shows that an object's name is that of one version: a date, a digest, a version, a commit.
 VERSIONED = re.compile(r"\d{4}[-_/]?\d{2}[-_/]?\d{2}|[0-9a-f]{32,}|\bv\d+|version|@|snapshot|\0[^/]*$", re.IGNORECASE)
 
@@ -32,7 +34,7 @@ def is_software(text: str) -> bool:
 
 def is_open_object(text: str) -> bool:
     """Whether a text names an object of a store under which another may be written."""
-    is_object = OBJECT.match(text) is not None and not is_placeholder(text)
+    is_object = OBJECT.match(text) is not None and not is_placeholder(text) and not NAMELESS.search(text)
     return is_object and not VERSIONED.search(without_user(text))
 
 

@@ -95,16 +95,17 @@ def unverified_downloads(repo: Repo) -> Iterator[Lead]:
 
 
 def unversioned_objects(repo: Repo) -> Iterator[Lead]:
-    """Objects of a store that are read by a name under which others may be written. Each name once."""
-    told: set[str] = set()
+    """Objects of a store that are read by a name under which others may be written. Each name and place once."""
+    told: set[str | Location] = set()
     for reference in repo.view(in_own_code):
         if reference.role in (READING, "downloads", "datasets") and not reference.is_open():
             text = next((text for text in reference.texts if is_open_object(text)), "")
             is_versioned = (
                 reference.given(*reference.row.revision, "version_id", "VersionId", "versionAsOf") is not None
             )
-            if text and text not in told and not is_versioned and not _is_own(repo, reference, text):
-                told.add(text)
+            is_told = text in told or reference.at in told
+            if text and not is_told and not is_versioned and not _is_own(repo, reference, text):
+                told |= {text, reference.at}
                 # What is not known may be a version, or the whole of the name.
                 yield _lead(reference, text)._replace(confidence="low" if GAP in text else "")
     yield from commands.unversioned_objects(repo)
@@ -118,7 +119,12 @@ def _is_own(repo: Repo, reference: Reference, text: str) -> bool:
 
 def _fetches_file(reference: Reference) -> bool:
     """Whether a call fetches a file: it is given a place for it, or the URL ends as those of files do."""
-    if reference.row.note == "verified" or any(map(OBJECT.match, reference.texts)):
+    if (
+        reference.row.note == "verified"
+        or reference.row.owned
+        or reference.row.prefix
+        or any(map(OBJECT.match, reference.texts))
+    ):
         return False
     if any(map(is_software, reference.texts)):
         return False

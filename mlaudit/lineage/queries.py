@@ -32,10 +32,12 @@ class Query(NamedTuple):
 
 def unordered(repo: Repo) -> Iterator[Query]:
     """Queries that cut rows without an order, or ask for the time or for chance."""
+    told: set[Location] = set()
     for reference in repo.view(in_own_code):
-        if reference.role == "queries" and _feeds_data(reference.name):
+        if reference.role == "queries" and reference.at not in told and _feeds_data(reference.name):
             why = next((why for text in reference.texts if (why := _why(text))), "")
             if why:
+                told.add(reference.at)
                 yield Query(reference.at, reference.name, why, "low" if FEW.search(why) else "")
 
 

@@ -12,8 +12,6 @@ from mlaudit.programs.texts import text_of, texts_of
 from mlaudit.values import GAP, Arguments, Asked, Known, Series, Value
 
 READING, WRITING = "reads", "writes"
-# The argument of calls that name an object by its bucket and its key.
-BUCKET = "Bucket"
 
 
 class Reference(NamedTuple):
@@ -83,16 +81,17 @@ def _texts(reach: Reach) -> tuple[str, ...]:
     """The texts that a call is given; a command in parts is one."""
     if reach.row.role == "runs" and isinstance(reach.value, Series):
         return (" ".join(text_of(each) or GAP for each in reach.value.values),)
-    if reach.row.container == BUCKET:
+    if reach.row.prefix:
         return tuple(_object(reach))
     return tuple(text for text in texts_of(reach.value) if text and text.partition("/")[0] != "None")
 
 
 def _object(reach: Reach) -> Iterator[str]:
     """The name of an object of a store, from its bucket and its key; what is not known is a gap."""
-    bucket = text_of(reach.arguments.get(BUCKET, reach.row.container_position)) or GAP
+    row = reach.row
+    bucket = text_of(reach.arguments.get(row.container, row.container_position)) or GAP
     for key in texts_of(reach.value) or (GAP,):
-        yield f"s3://{bucket}/{key}"
+        yield f"{row.prefix}{bucket}/{key}"
 
 
 def _roles(reach: Reach) -> tuple[str, ...]:

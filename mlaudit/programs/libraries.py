@@ -58,7 +58,8 @@ QUIET = (
 def call(machine: Machine, name: str, arguments: Arguments, at: Location, frame: Frame) -> Value:
     """Call a library's function or class by its full name."""
     name = streams.canonical(name)
-    accessing.called(machine, name, arguments, at)
+    if (standing := accessing.called(machine, name, arguments, at)) is not None:
+        return standing
     if (given := texts.call(name, arguments)) is not None:
         return given
     given = builtin.call(machine, name, arguments, at, frame)
@@ -110,7 +111,9 @@ def _kept(name: str, arguments: Arguments, at: Location) -> Value:
 
 def method(machine: Machine, owner: Thing, name: str, arguments: Arguments, at: Location, frame: Frame) -> Value:
     """Call a method of a library's object."""
-    accessing.method(machine, streams.canonical(f"{owner.name}.{name}"), arguments, at)
+    full = streams.canonical(f"{owner.name}.{name}")
+    if (standing := accessing.method(machine, full, arguments, at, owner)) is not None:
+        return standing
     if (given := options.method(owner, name, arguments)) is not None:
         return given
     if (given := builtin.method(machine, owner, name, arguments, at, frame)) is not None:
