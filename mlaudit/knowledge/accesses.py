@@ -50,8 +50,8 @@ class Access(NamedTuple):
     - enters: the folder at `argument`, in which the program runs on.
     - runs: the command at `argument`.
     - stands: what the call gives, of the type `gives`, stands for a bucket or object of a store: `prefix`, and the name
-      at `argument` in `container`. Where `owned`, the object whose method it is stands for the container, or for the whole
-      where no argument is named; so do reads and downloads of such an object.
+      at `argument` in `container`. Where `owned`, the object whose method it is stands for the container, or for the
+      whole where no argument is named; so do reads and downloads of such an object.
     - queries: a query, its text at `argument`. mounts: a drive of a platform.
     An `argument` of "" is the object whose method it is, or the call's own name. `container`: the bucket or repository
     in which `argument` lies, or `target` for moves.
