@@ -85,6 +85,10 @@ JUDGES = {
     "untagged-image": ("image",),
     "image-without-digest": ("image",),
     "undocumented-variable": ("environment variable",),
+    "emulated-container": ("image",),
+    "upgraded-image": ("image build",),
+    "unverified-image-download": ("image build",),
+    "unpinned-system-package": ("image build",),
     "moving-action": ("CI reference",),
 }
 
@@ -151,7 +155,8 @@ def _models(repo: Repo) -> Mapping[str, int]:
 def _environment(repo: Repo) -> Mapping[str, int]:
     read = {fact.name for fact in repo.all(Variable) if fact.does in ("needs", "asks")}
     images = sum(not image.stage for image in repo.all(ImageRef))
-    return {"image": images, "environment variable": len(read)}
+    builds = {image.at.path for image in repo.all(ImageRef) if image.role == "base"}
+    return {"image": images, "image build": len(builds), "environment variable": len(read)}
 
 
 def _automation(repo: Repo) -> Mapping[str, int]:

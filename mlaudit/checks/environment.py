@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
-from mlaudit.containers import references
+from mlaudit.containers import contents, platforms, references
 from mlaudit.containers.references import Named
 from mlaudit.facts import Repo
 from mlaudit.findings import Hit, Related
 from mlaudit.machines import variables
+from mlaudit.resolution import installs
 
 
 def untagged_image(repo: Repo) -> Iterator[Hit]:
@@ -21,6 +22,28 @@ def undocumented_variable(repo: Repo) -> Iterator[Hit]:
     for first, others in variables.undocumented(repo):
         related = tuple(Related(other.at, "read here too") for other in others)
         yield Hit(first, confidence="" if first.does == "needs" else "low", related=related)
+
+
+def unpinned_system_package(repo: Repo) -> Iterator[Hit]:
+    for command, loose in contents.unpinned(repo):
+        named = ", ".join(f"`{each.written}`" for each in loose)
+        yield Hit(command, at=installs.span(loose), named=named)
+
+
+def unverified_image_download(repo: Repo) -> Iterator[Hit]:
+    for taken in contents.unverified(repo):
+        yield Hit(taken, level=taken.level)  # type: ignore[arg-type]
+
+
+def upgraded_image(repo: Repo) -> Iterator[Hit]:
+    for upgrade in contents.upgrades(repo):
+        yield Hit(upgrade)
+
+
+def emulated_container(repo: Repo) -> Iterator[Hit]:
+    for image in platforms.emulated(repo):
+        related = (Related(image.asking, f"asks for `{image.asked}`"),) if image.asking else ()
+        yield Hit(image, related=related)  # type: ignore[arg-type]
 
 
 def _named(images: Iterable[Named]) -> Iterator[Hit]:

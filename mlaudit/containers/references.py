@@ -3,11 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from mlaudit.facts import Build, ImageRef, Location, Repo
+from mlaudit.facts import Build, ImageRef, Location, Repo, images
 from mlaudit.knowledge.containers import is_pulled, names_version
+from mlaudit.lineage.references import in_own_code
+from mlaudit.patterns import pattern
 
 # An image that is built on its own, and pulled from nowhere.
 EMPTY = "scratch"
+# SkyPilot writes `docker:` before an image.
+PREFIX = pattern(r"docker:(?://)?")
 REGISTRIES = ("docker.io/library/", "index.docker.io/library/", "library/", "docker.io/", "index.docker.io/")
 
 
@@ -27,11 +31,18 @@ class Named(NamedTuple):
 def pulled(repo: Repo) -> list[ImageRef]:
     """The images that a registry gives, by references of which all is known: no stages, nothing built here."""
     built = {plain(name) for build in repo.all(Build) for name in build.names}
-    return [
-        image
-        for image in repo.all(ImageRef)
-        if image.concrete and not image.stage and image.name != EMPTY and plain(reference(image)) not in built
-    ]
+    named = [*repo.all(ImageRef), *repo.view(in_code)]
+    return [image for image in named if _is_known(image) and plain(reference(image)) not in built]
+
+
+def in_code(repo: Repo) -> list[ImageRef]:
+    """The images that calls of services name: `base_image=` of a component, `image_uri=` of an estimator."""
+    found = []
+    for each in repo.view(in_own_code):
+        if each.role == "images" and len(each.texts) == 1:
+            written = PREFIX.sub("", each.texts[0])
+            found.append(images.image(written, each.at, "code", role="run"))
+    return found
 
 
 def untagged(repo: Repo) -> Iterator[Named]:
@@ -57,6 +68,10 @@ def plain(name: str) -> str:
     """A reference without what Docker puts in by itself: `docker.io/library/python:latest` is `python`."""
     prefix = next((prefix for prefix in REGISTRIES if name.startswith(prefix)), "")
     return name[len(prefix) :].removesuffix(":latest")
+
+
+def _is_known(image: ImageRef) -> bool:
+    return image.concrete and not image.stage and image.name != EMPTY
 
 
 def _is_untagged(image: ImageRef) -> bool:

@@ -24,6 +24,7 @@ ROLES = (
     "models",
     "weights",
     "queries",
+    "images",
     "mounts",
     "asks",
     "runs",
@@ -52,6 +53,7 @@ class Access(NamedTuple):
     - stands: what the call gives, of the type `gives`, stands for a bucket or object of a store: `prefix`, and the name
       at `argument` in `container`. Where `owned`, the object whose method it is stands for the container, or for the
       whole where no argument is named; so do reads and downloads of such an object.
+    - images: a container image, by its reference at `argument`, in which something runs.
     - queries: a query, its text at `argument`. mounts: a drive of a platform.
     An `argument` of "" is the object whose method it is, or the call's own name. `container`: the bucket or repository
     in which `argument` lies, or `target` for moves.

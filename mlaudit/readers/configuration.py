@@ -1,4 +1,7 @@
-"""Which seeds, paths and names do the configuration files of a repository set? YAML and JSON, as code loads them."""
+"""Which seeds, paths and names do the configuration files of a repository set? YAML and JSON, as code loads them.
+
+And which images do manifests name?
+"""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +10,7 @@ from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
 from mlaudit.facts import Fact, Setting
 from mlaudit.patterns import pattern
-from mlaudit.readers.documents import Malformed, yaml
+from mlaudit.readers.documents import Malformed, deployments, yaml
 from mlaudit.source import Source
 
 # Keys that programs may ask for: those of seeds, and of data and models. A file without one need not be parsed.
@@ -23,25 +26,32 @@ PACKAGE = pattern(r"\A(?:\s*#[^\n]*\n)*?\s*#\s*@package\s+(\S+)")
 PLACE = pattern(r"^(?:[\w.-]*/[^\s/]|[A-Za-z]:\\|\w+://|\$\{[^}]*\}/)\S*\.\w{2,8}$")
 # A longer text is a record, not what people configure, unless it speaks of a seed.
 LONG = 200_000
+# No manifest is as large.
+LARGE = 1_000_000
 MOST = 500
 DEFAULTS = "defaults"
 
 
 def read(source: Source) -> Iterator[Fact]:
     """A Setting for each scalar whose key speaks of a seed, a path or a name; of files that are put together for every
-    scalar. What is no YAML may be a template: no fault of it."""
+    scalar. And the images that manifests name. What is no YAML may be a template: no fault of it."""
     is_record = len(source.text) > LONG and "seed" not in source.text.lower()
     is_composed = COMPOSED.search(source.text) is not None
-    if is_record or not (is_composed or MENTION.search(source.text)):
+    is_asked = not is_record and (is_composed or MENTION.search(source.text) is not None)
+    names_images = len(source.text) < LARGE and deployments.MENTION.search(source.text) is not None
+    if not is_asked and not names_images:
         return
     try:
         roots = yaml.documents(source)
     except Malformed:
         return
-    if found := PACKAGE.match(source.text) if "@package" in source.text else None:
+    if found := PACKAGE.match(source.text) if is_asked and "@package" in source.text else None:
         yield Setting(source.location(found.start(1), found.end(1)), ("@package",), found[1], is_aside=True)
     for root in roots:
-        yield from _settings(source, root, (), is_composed)
+        if is_asked:
+            yield from _settings(source, root, (), is_composed)
+        if names_images:
+            yield from deployments.of_document(source, root)
 
 
 def is_asked_for(keys: tuple[str, ...], value: object) -> bool:

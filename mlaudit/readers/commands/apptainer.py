@@ -5,9 +5,9 @@ The grammar is that of https://apptainer.org/docs/user/latest/definition_files.h
 
 from collections.abc import Iterator, Mapping
 
-from mlaudit.facts import Fact, Transfer, Unreadable, Upgrade
+from mlaudit.facts import Fact, Transfer, Unreadable, Upgrade, images
 from mlaudit.patterns import pattern
-from mlaudit.readers.commands import images, install
+from mlaudit.readers.commands import install
 from mlaudit.source import Source
 
 PLACE = "apptainer"

@@ -10,9 +10,9 @@ from yaml import MappingNode, Node, ScalarNode
 
 from mlaudit.facts import Build, Fact, Unreadable
 from mlaudit.patterns import pattern
-from mlaudit.readers.commands import builds, image_scalars
+from mlaudit.readers.commands import builds
 from mlaudit.readers.commands.matrix import Value
-from mlaudit.readers.documents import Malformed, yaml
+from mlaudit.readers.documents import Malformed, images, yaml
 from mlaudit.source import Source
 
 PLACE = "compose"
@@ -47,7 +47,7 @@ def _services(source: Source, root: MappingNode) -> Iterator[Fact]:
         if build is not None:
             yield _build(source, key, build, put_in(yaml.text(image)), platform)
         elif isinstance(image, ScalarNode):
-            for found in image_scalars.of_node(source, image, PLACE, known=[Value(put_in(image.value), image)]):
+            for found in images.of_node(source, image, PLACE, known=[Value(put_in(image.value), image)]):
                 yield found._replace(platform="" if "$" in platform else platform)
 
 

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from mlaudit.facts import Build, Fact, PythonVersion, Unreadable
+from mlaudit.facts import Build, Fact, PythonVersion, Unreadable, images
 from mlaudit.patterns import pattern
-from mlaudit.readers.commands import builds, images, install, pythons
+from mlaudit.readers.commands import builds, install, pythons
 from mlaudit.readers.commands.shell import Word
 from mlaudit.readers.documents import Malformed, json
 from mlaudit.source import Passage, Source

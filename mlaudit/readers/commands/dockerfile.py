@@ -1,16 +1,19 @@
 """What does a Dockerfile build on, install, fetch and copy, and which Python do its images hold?"""
 
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 from typing import NamedTuple
 
-from mlaudit.facts import Copy, Fact, ImageRef, PackageSource, PythonVersion, Transfer, Unreadable, Upgrade
+from mlaudit.facts import Copy, Fact, ImageRef, PackageSource, PythonVersion, Transfer, Unreadable, Upgrade, images
 from mlaudit.patterns import pattern
-from mlaudit.readers.commands import images, install, pythons
+from mlaudit.readers.commands import install, pythons, transfers
 from mlaudit.readers.commands.instructions import KEYWORDS, Heredoc, Instruction, directives, instructions
 from mlaudit.readers.commands.shell import Word
 from mlaudit.source import Source
 
 PLACE = "dockerfile"
+# How many instructions after a download may say what it must be.
+LATER = 20
 # What a container runs when it starts: no part of the image.
 STARTED = "container"
 IMAGE = pattern(r"(\S+)(?:\s+[Aa][Ss]\s+(\S+))?")
@@ -53,7 +56,7 @@ def _of_stages(source: Source, found: list[Instruction]) -> Iterator[Fact]:
     arguments: dict[str, str] = {}
     stages: list[str] = []
     settings: dict[str, str] = {}
-    for instruction in found:
+    for number, instruction in enumerate(found):
         stage = max(len(stages) - 1, 0)
         match instruction.keyword:
             case "ARG" if not stages:
@@ -70,7 +73,7 @@ def _of_stages(source: Source, found: list[Instruction]) -> Iterator[Fact]:
             case "RUN":
                 yield from _mounts(instruction, stage)
                 yield from _mounted_images(source, instruction, stages)
-                yield from _installs(instruction, settings)
+                yield from _after(_installs(instruction, settings), found[number + 1 : number + 1 + LATER])
                 yield from _snapshots(instruction)
             case "CMD" | "ENTRYPOINT":
                 yield from map(_started, _installs(instruction, settings))
@@ -165,6 +168,17 @@ def _added(instruction: Instruction) -> Iterator[Fact]:
         at = instruction.arguments.locate(start, start + len(url))
         added = Transfer(at, "ADD", "fetch", (url,), target, "", PLACE, COMMIT.search(url) is not None, "$" in url)
         yield added._replace(is_verified=bool(_flag(instruction, "checksum")))
+
+
+def _after(facts: Iterator[Fact], later: list[Instruction]) -> Iterator[Fact]:
+    """The facts of a RUN, with what later ones say of what it fetches: a commit, a checksum."""
+    for fact in facts:
+        if isinstance(fact, Transfer) and fact.does == "fetch":
+            same = takewhile(lambda each: each.keyword != "FROM", later)
+            texts = (each.arguments.text for each in same if each.keyword == "RUN")
+            yield transfers.told_later(fact, texts)
+        else:
+            yield fact
 
 
 def _snapshots(instruction: Instruction) -> Iterator[Fact]:

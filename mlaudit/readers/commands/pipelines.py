@@ -7,10 +7,10 @@ from yaml import MappingNode, Node, ScalarNode
 
 from mlaudit.facts import Fact
 from mlaudit.patterns import pattern
-from mlaudit.readers.commands import actions, image_scalars, install, matrix, packages, scalars, settings
+from mlaudit.readers.commands import actions, install, matrix, packages, scalars, settings
 from mlaudit.readers.commands.matrix import Value
 from mlaudit.readers.commands.settings import Settings
-from mlaudit.readers.documents import yaml
+from mlaudit.readers.documents import images, yaml
 from mlaudit.source import Source
 
 Reader = Callable[[Source, MappingNode], Iterator[Fact]]
@@ -106,7 +106,7 @@ def azure(source: Source, root: MappingNode) -> Iterator[Fact]:
 
 def _image(source: Source, node: Node | None, known: list[Value] | None = None, role: str = "run") -> Iterator[Fact]:
     if isinstance(node, ScalarNode) and node.value:
-        yield from image_scalars.of_node(source, node, PLACE, role, known)
+        yield from images.of_node(source, node, PLACE, role, known)
 
 
 def _environments(root: MappingNode) -> Iterator[tuple[MappingNode, Settings]]:

@@ -12,8 +12,8 @@ from yaml import MappingNode, Node, ScalarNode
 
 from mlaudit.facts import Build, Fact, Manifest, PythonVersion, Transfer, Unreadable
 from mlaudit.patterns import pattern
-from mlaudit.readers.commands import image_scalars, install, matrix, pythons, scalars
-from mlaudit.readers.documents import Malformed, yaml
+from mlaudit.readers.commands import install, matrix, pythons, scalars
+from mlaudit.readers.documents import Malformed, images, yaml
 from mlaudit.readers.manifests import requirements
 from mlaudit.source import Source
 
@@ -51,7 +51,7 @@ def _valohai(source: Source, root: Node) -> Iterator[Fact]:
 def _image(source: Source, node: Node | None, origin: str) -> Iterator[Fact]:
     yield from matrix.images(source, matrix.values(node), origin)
     if isinstance(node, ScalarNode):
-        yield from image_scalars.of_node(source, node, origin)
+        yield from images.of_node(source, node, origin)
 
 
 def _inputs(source: Source, node: Node | None) -> Iterator[Fact]:

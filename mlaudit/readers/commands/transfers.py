@@ -1,6 +1,6 @@
 """Does a command bring files into place: fetch, unpack or move them?"""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from mlaudit.facts.transfers import Transfer
@@ -20,9 +20,10 @@ VERIFYING = pattern(
 )
 # What a clone is set to after it: `git checkout 1a2b3c4`, `git reset --hard $COMMIT`.
 SET_TO = pattern(
-    r"\bgit\b[^\n|;&]*\s(?:checkout|reset\s+--hard|switch\s+--detach|fetch(?:\s+-\S+|\s+--\S+)*\s+\S+)(?:\s+-[\w-]+)*\s+"
-    r"[\"']?((?:[0-9a-f]{7,40}|\$[\w{(]|v?\d+[\w.]*\.\d)[^\s;&|\"']*)"
+    r"\bgit\b[^\n|;&]*?\s(?:checkout|reset\s+--hard|switch)(?:\s+-[\w-]+)*\s+[\"']?(?!-|\.(?:\s|$))([^\s;&|\"'<>]+)"
+    r"|\bgit\b[^\n|;&]*?\sfetch\b[^\n|;&]*?\s[\"']?([0-9a-f]{7,40}|\$[^\s;&|\"']+)"
 )
+CLONE = "git clone"
 SUBSTITUTED = pattern(r"\$\(|<\(|`")
 KEPT = pattern(r"(?<![-=<&])>>?\|?\s*(?!/dev/(?:null|stdout|stderr)|&)[\w./~$\"'{]")
 ENDS = pattern(r"\|\|?|[;&\n)]")
@@ -130,10 +131,28 @@ def transfers(passage: Passage, place: str, directory: str = "") -> Iterator[Tra
             yield from (found._replace(is_verified=is_verified) for found in _run(words, passage, place, directory))
         elif words and (found := _transfer(words, passage, place, directory)):
             into = _reader(simple[number + 1].words) if command.piped and number + 1 < len(simple) else ""
-            if found.tool == "git" and (set_to := SET_TO.search(passage.text, words[-1].end)):
-                found = found._replace(revision=set_to[1], is_versioned=True)
+            if found.tool == "git":
+                found = _set_to(found, passage.text, words[-1].end)
             keeps = found.keeps or bool(into) or _is_redirected(passage.text, words)
             yield found._replace(is_verified=is_verified, into=into, keeps=keeps)
+
+
+def told_later(transfer: Transfer, texts: Iterable[str]) -> Transfer:
+    """A fetch, with what the texts of later commands say of it: the commit of a clone, the checksum of a file."""
+    name = (transfer.target or "".join(transfer.sources[:1])).rpartition("/")[2]
+    for text in texts:
+        if transfer.tool == "git" and not transfer.revision and CLONE not in text and SET_TO.search(text):
+            return _set_to(transfer, text, 0)
+        if name and name in text and VERIFYING.search(text):
+            return transfer._replace(is_verified=True)
+    return transfer
+
+
+def _set_to(clone: Transfer, text: str, start: int) -> Transfer:
+    """A clone, with the commit or branch to which it is set before the next one is made."""
+    end = text.find(CLONE, start)
+    found = SET_TO.search(text, start, end if end >= 0 else len(text))
+    return clone._replace(revision=found[1] or found[2], is_versioned=True) if found else clone
 
 
 def _run(words: Sequence[Word], passage: Passage, place: str, directory: str) -> Iterator[Transfer]:

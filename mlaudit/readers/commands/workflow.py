@@ -10,7 +10,6 @@ from mlaudit.patterns import pattern
 from mlaudit.readers.commands import (
     actions,
     builds,
-    image_scalars,
     install,
     matrix,
     packages,
@@ -19,7 +18,7 @@ from mlaudit.readers.commands import (
     settings,
 )
 from mlaudit.readers.commands.matrix import Value, Values
-from mlaudit.readers.documents import Malformed, yaml
+from mlaudit.readers.documents import Malformed, images, yaml
 from mlaudit.source import Source
 
 PLACE = "ci"
@@ -80,7 +79,7 @@ def _containers(source: Source, job: Node, known: Values) -> Iterator[Fact]:
 
 def _image(source: Source, node: Node | None, known: Values, role: str = "run", only: str = "") -> Iterator[Fact]:
     if isinstance(node, ScalarNode) and node.value.startswith(only):
-        yield from image_scalars.of_node(source, node, PLACE, role, _resolved(node, known))
+        yield from images.of_node(source, node, PLACE, role, _resolved(node, known))
 
 
 def _steps(source: Source, job: Node | None, known: Values, folder: str) -> Iterator[Fact]:

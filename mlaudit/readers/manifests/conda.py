@@ -5,18 +5,19 @@ from collections.abc import Iterator
 from yaml import MappingNode, Node, SequenceNode
 
 from mlaudit.facts import Fact, MachinePath, Manifest, PackageSource, PythonVersion, Requirement, Unreadable
-from mlaudit.readers.documents import Malformed, yaml
+from mlaudit.readers.documents import Malformed, deployments, yaml
 from mlaudit.readers.manifests import conda_spec, requirements
 from mlaudit.source import Source
 
 
 def read(source: Source) -> Iterator[Fact]:
-    """Channels, match specs, the pip list and `prefix:`; nothing for YAML that is no environment file."""
+    """Channels, match specs, the pip list and `prefix:`; the images of a manifest; nothing for other YAML."""
     try:
         roots = yaml.documents(source)
     except Malformed as error:
         yield Unreadable(source.location(error.offset), error.reason)
         return
+    yield from (fact for root in roots for fact in deployments.of_document(source, root))
     root = roots[0] if roots else None
     if not isinstance(root, MappingNode) or yaml.get(root, "dependencies") is None:
         return

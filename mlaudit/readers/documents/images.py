@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from yaml import ScalarNode
 
 from mlaudit.facts import ImageRef
-from mlaudit.readers.commands.images import TRANSPORT, image
+from mlaudit.facts.images import TRANSPORT, image
 from mlaudit.readers.commands.matrix import Value
 from mlaudit.readers.documents import yaml
 from mlaudit.source import Source

@@ -3,17 +3,21 @@
 The grammar is that of https://github.com/distribution/reference.
 """
 
-from mlaudit.facts import ImageRef, Location
-from mlaudit.patterns import pattern
+import re
+
+from mlaudit.facts.environment import ImageRef
+from mlaudit.facts.place import Location
 
 LONGEST = 1000
 # registry:5000/python is a port and no tag: a tag has no slash after it.
-REFERENCE = pattern(r"(?P<name>[^@]*?)(?::(?P<tag>[^:/@]+))?(?:@(?P<digest>\S+))?$")
+REFERENCE = re.compile(r"(?P<name>[^@]*?)(?::(?P<tag>[^:/@]+))?(?:@(?P<digest>\S+))?$")
 HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+|:\d+)(?::\d+)?|localhost)"
 PART = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
-WHOLE = pattern(rf"(?:{HOST}/)?{PART}(?:/{PART})*(?::[\w][\w.-]{{0,127}})?(?:@[A-Za-z0-9+._-]+:[0-9a-fA-F]{{32,}})?$")
+TAG = r":[\w][\w.-]{0,127}"
+DIGEST = r"@[A-Za-z0-9+._-]+:[0-9a-fA-F]{32,}"
+WHOLE = re.compile(rf"(?:{HOST}/)?{PART}(?:/{PART})*(?:{TAG})?(?:{DIGEST})?$")
 # What forms take in which a reference names its transport: `docker://python:3.12`.
-TRANSPORT = pattern(r"(?:docker|oras|library|docker-daemon|docker-archive)://")
+TRANSPORT = re.compile(r"(?:docker|oras|library|docker-daemon|docker-archive)://")
 
 
 def image(reference: str, at: Location, origin: str, *, stage: bool = False, role: str = "base") -> ImageRef:
