@@ -117,7 +117,9 @@ def facts_of(
     templates = {path.partition("{{")[0] for path in listing.files if "{{" in path}
     facts += (Unreadable(Location(path or "."), TEMPLATE, partly=True) for path in sorted(templates))
     own = (path for path, file in listing.files.items() if not file.vendored and "{{" not in path)
-    readers = {path: reader for path in own if (reader := reader_for(path))}
+    # What configurations set is asked by those who follow code.
+    unasked = "configuration" if code else ""
+    readers = {path: reader for path in own if (reader := reader_for(path)) and reader != unasked}
     for path, reader in readers.items():
         facts += read(listing.root, listing.files[path], reader, code if reader in CODE else "", cache)
     if cache:

@@ -1,6 +1,5 @@
 """What do files hold, in the worktree and in git? Digests and blobs, read only when they are asked for."""
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping
 
@@ -33,6 +32,8 @@ def digests(root: StrPath, files: Mapping[str, File]) -> Digest:
 
 
 def _digest(path: str, algorithm: str) -> str:
+    import hashlib
+
     total = hashlib.md5(usedforsecurity=False)
     try:
         with open(path, "rb") as file:

@@ -104,10 +104,13 @@ def _plain(module: str) -> str:
 
 def modules_of(package: str) -> tuple[str, ...]:
     """The modules that a package installs; empty where it is not known."""
-    text = _text("imports.toml")
-    for key in (package, f'"{package}"'):
-        start = text.find(f"\n{key} = {{")
-        if start >= 0:
-            row = text[start : text.find("\n", start + 1)]
-            return tuple(row.partition("imports = [")[2].partition("]")[0].replace('"', "").split(", "))
-    return (package.replace("-", "_"),) if f'"{package}==' in text else ()
+    if row := _import_rows().get(package):
+        return tuple(row.partition("imports = [")[2].partition("]")[0].replace('"', "").split(", "))
+    return (package.replace("-", "_"),) if f'"{package}==' in _text("imports.toml") else ()
+
+
+@cache
+def _import_rows() -> dict[str, str]:
+    """The rows of the table as they are written, by package."""
+    rows = (line.partition(" = ") for line in _text("imports.toml").split("\n") if " = {" in line)
+    return {name.strip('"'): row for name, _, row in rows}

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from mlaudit.facts import Comparison
 from mlaudit.patterns import pattern
+from mlaudit.resolution.ordering import satisfies
 
 Numbers = tuple[int, ...]
 Span = tuple[Numbers | None, bool, Numbers | None, bool]
@@ -173,17 +174,11 @@ def _holds(operator: str, found: Numbers, bound: str) -> bool:
 
 
 def _admits_words(comparison: Comparison, plain: tuple[Comparison, ...], version: str) -> bool | None:
-    """By `packaging`, for versions with letters; None for versions that PEP 440 does not know."""
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-    from packaging.version import InvalidVersion, Version
-
+    """For versions with letters; None for versions that PEP 440 does not know."""
     asked = (comparison,) if comparison.operator in ("==", "!=", "~=") else plain
     if comparison.operator == "=":
         asked = (Comparison("==", f"{comparison.version.removesuffix('.*')}.*"),)
-    try:
-        return SpecifierSet(",".join(map("".join, asked))).contains(Version(version), prereleases=True)
-    except (InvalidSpecifier, InvalidVersion):
-        return None
+    return satisfies(version, asked)
 
 
 def _admits_union(text: str, version: str) -> bool | None:

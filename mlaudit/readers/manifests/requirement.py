@@ -27,6 +27,11 @@ SCHEME = pattern(r"(?:(?:git|hg|svn|bzr)\+)?[A-Za-z][A-Za-z0-9.]*://|(?:git|hg|s
 ARCHIVE = pattern(r"\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz|tar)$", re.IGNORECASE)
 LOCAL = pattern(r"(?:\.{1,2}(?:[/\\]|\[|$)|/|~/|[A-Za-z]:[\\/])")
 EGG = pattern(r"[#&]egg=([A-Za-z0-9._-]+)")
+HASH = pattern(r"--hash[=\s]\s*([A-Za-z0-9]+:[0-9a-fA-F]+)")
+# What most lines of most files say: a name, one version and perhaps its hashes. Archives and paths look otherwise.
+PINNED = pattern(
+    rf"({NAME})==(\d+(?:\.\d+)*(?:(?:a|b|rc|\.post|\.dev)\d+)*(?:\+[A-Za-z0-9]+)?)(?:\s*;\s*((?:(?!\s--)[^#])*?))?\s*(?:\s--hash|$)"
+)
 FRAGMENT_HASH = pattern(r"[#&](sha(?:1|224|256|384|512)|md5)=([0-9a-fA-F]+)")
 
 
@@ -53,6 +58,22 @@ def parse(text: str, locate: Locate, **context: Any) -> Requirement | None:
     if match := VERSIONED.match(text):
         return _named(text, match, "", match["specifier"] or match["bracketed"] or "", locate, context)
     return None
+
+
+def pinned(text: str, locate: Locate, **context: Any) -> Requirement | None:
+    """What `parse` gives for `name==version`, with its marker and its `--hash` options; None for any other text."""
+    match = PINNED.match(text)
+    if match is None:
+        return None
+    return Requirement(
+        at=locate(0, match.end(2)),
+        name=canonical(match[1]),
+        comparisons=(Comparison("==", match[2]),),
+        marker=match[3] or "",
+        written=match[1],
+        hashes=tuple(HASH.findall(text, match.end(2))),
+        **context,
+    )
 
 
 def _named(

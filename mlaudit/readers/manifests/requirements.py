@@ -17,7 +17,6 @@ from mlaudit.source import GUESSED, Passage, Source
 COMMENT = pattern(r"(?:^|\s+)#.*$", re.DOTALL)
 WORD = pattern(r"(?:\"[^\"]*\"|'[^']*'|[^\s\"'])+")
 OPTION = pattern(r"(?:^|\s)(--?[A-Za-z][A-Za-z-]*)")
-HASH = pattern(r"--hash[=\s]\s*([A-Za-z0-9]+:[0-9a-fA-F]+)")
 CONDA_LIST = pattern(r"^# .*\$ conda create|^# platform: ", re.MULTILINE)
 NESTED = {"-r": "requirement", "--requirement": "requirement", "-c": "constraint", "--constraint": "constraint"}
 SOURCES = ("--pre", "--extra-index-url", "--index-url", "-i", "--find-links", "-f", "--no-index", "--trusted-host")
@@ -65,7 +64,7 @@ def statements(source: Source, role: str = "requirement") -> Iterator[Fact]:
     conda = CONDA_LIST.search(source.text) is not None
     group = group_of(source.path)
     for line in logical_lines(source.text):
-        passage = source.passage(line.start, line.start + len(line.text))._replace(text=line.text)
+        passage = Passage(line.text, source.passage(line.start, line.start).locate)
         if conda and (found := _conda(passage, group=group, role=role)):
             yield found
         else:
@@ -81,12 +80,15 @@ def _conda(passage: Passage, **context: str) -> Requirement | None:
 
 def statement(passage: Passage, path: str, group: str = "", role: str = "requirement") -> Iterator[Fact]:
     """The facts of one logical line, without its comment. `path` is the file whose folder paths start from."""
+    if found := requirement.pinned(passage.text, passage.locate, origin=path, group=group, role=role):
+        yield found
+        return
     head, options = _split(passage.text)
     words = [(match[0], match.start()) for match in WORD.finditer(passage.text, options)]
     first = words[0][0] if words else ""
     if head.strip():
         for fact in _required(passage, head, path, group=group, role=role):
-            hashes = tuple(HASH.findall(passage.text)) if isinstance(fact, Requirement) else ()
+            hashes = tuple(requirement.HASH.findall(passage.text)) if isinstance(fact, Requirement) else ()
             yield fact._replace(hashes=fact.hashes + hashes) if isinstance(fact, Requirement) else fact
     elif first.startswith(("-e", "--editable")):
         value, start = _value(words, "-e" if not first.startswith("--") else "--editable")
@@ -106,6 +108,11 @@ def logical_lines(text: str) -> Iterator[Line]:
         body = physical.rstrip("\r\n")
         if not pieces:
             start = at
+            if "#" not in body and not body.endswith("\\"):  # most lines: nothing to cut, nothing to join
+                if kept := body.rstrip():
+                    yield Line(kept, start)
+                at += len(physical)
+                continue
         comment = body.lstrip().startswith("#")
         if body.endswith("\\") and not comment:
             kept = body.strip("\\")
