@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 from mlaudit.facts import Distribution, FactType, Lock, Manifest, Repo, Script
@@ -99,6 +100,7 @@ def _is_beside(folder: str, found: list[Project]) -> bool:
     )
 
 
+@cache
 def home(path: str) -> str:
     """The folder that a manifest at `path` speaks for."""
     parts = posixpath.dirname(path).split("/")
