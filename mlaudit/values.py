@@ -113,13 +113,19 @@ class Kind:
 
 
 class Instance:
-    """An object of a class of the repository."""
+    """An object of a class of the repository, the `born`th of a walk.
 
-    __slots__ = ("attributes", "kind")
+    `likeness` is the same for objects of a class whose attributes are alike; `marks` is what each attribute adds to it.
+    """
 
-    def __init__(self, kind: Kind) -> None:
+    __slots__ = ("attributes", "born", "kind", "likeness", "marks")
+
+    def __init__(self, kind: Kind, born: int = 0) -> None:
         self.kind = kind
+        self.born = born
         self.attributes: dict[str, Value] = {}
+        self.likeness = 0
+        self.marks: dict[str, int] = {}
 
 
 class Parent(NamedTuple):

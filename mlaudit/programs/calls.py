@@ -4,7 +4,8 @@ from typing import Any
 
 from mlaudit.facts.syntax import Attribute, Call, Function, Name, Parameter, Span, Starred, located
 from mlaudit.programs import accessing, containers, expressions, libraries, objects, options, seeding, statements, texts
-from mlaudit.programs.machine import DEPTH, VARIANTS, Done, Frame, Machine, Outcome, joined, signature
+from mlaudit.programs.alike import likeness, of_entries, signature
+from mlaudit.programs.machine import DEPTH, VARIANTS, Done, Frame, Machine, Outcome, joined
 from mlaudit.values import (
     NONE,
     UNKNOWN,
@@ -140,7 +141,8 @@ def method(
 
 
 def _construct(machine: Machine, kind: Kind, arguments: Arguments, frame: Frame, at: Span) -> Value:
-    instance = Instance(kind)
+    machine.births += 1
+    instance = Instance(kind, machine.births)
     found = objects.attribute(machine, instance, "__init__")
     if isinstance(found, Bound):
         apply(machine, found, arguments, frame, at)
@@ -148,9 +150,8 @@ def _construct(machine: Machine, kind: Kind, arguments: Arguments, frame: Frame,
     for base in objects.bases(kind):
         shell = objects.shell(instance, base)
         libraries.method(machine, shell, "__init__", arguments, located(frame.path, at), frame)
-    names = objects.fields(kind)
-    instance.attributes.update(zip(names, arguments.positional, strict=False))
-    instance.attributes.update(arguments.keywords)
+    for name, value in (*zip(objects.fields(kind), arguments.positional, strict=False), *arguments.keywords.items()):
+        machine.write(instance, name, value)
     method(machine, frame, instance, "__post_init__")
     return instance
 
@@ -162,22 +163,22 @@ def enter(
     function = closure.function
     names = _bound(machine, closure, arguments)
     state = machine.state()
-    key = (
-        id(function), None if closure.scope.outer is None else closure.scope, state,
-        *((name, signature(value)) for name, value in names.items()),
-    )  # fmt: skip
+    common = (id(function), None if closure.scope.outer is None else closure.scope, state)
+    key = (*common, *((name, signature(value)) for name, value in names.items()))
     at_call = located(frame.path, at)
     label = _label(closure)
     same = machine.variants.setdefault((id(function), state), [])
-    if outcome := _remembered(machine, key, same):
+    outcome = _remembered(machine, key, same) or _alike(machine, (*common, *_likenesses(function, names)), names)
+    if outcome is not None:
         return _given(closure, machine.replay(outcome, at_call, label), outcome)
     if key in machine.active or len(machine.active) >= DEPTH:
         return UNKNOWN
     machine.visited.add((closure.path, function.at))
     machine.active.append(key)
+    like = (*common, *_likenesses(function, names))
     outcome = _run(machine, closure, names, owner)
     machine.active.pop()
-    machine.outcomes[key] = outcome
+    machine.outcomes[key] = machine.alike[like] = outcome
     same.append(outcome)
     return _given(closure, machine.replay(outcome, at_call, label), outcome)
 
@@ -188,7 +189,33 @@ def _remembered(machine: Machine, key: Any, same: list[Outcome]) -> Outcome | No
     if len(same) >= VARIANTS:
         return same[-1]
     outcome = machine.outcomes.get(key)
-    return None if outcome and isinstance(outcome.value, Thing | Instance) else outcome
+    if outcome is None or isinstance(outcome.value, Thing | Instance):
+        return None
+    machine.written += outcome.writes
+    return outcome
+
+
+def _alike(machine: Machine, like: Any, names: dict[str, Value]) -> Outcome | None:
+    """What the call did with objects that are alike: unless it gave an object, or wrote to others than it was given."""
+    outcome = machine.alike.get(like)
+    if outcome is None or isinstance(outcome.value, Thing | Instance):
+        return None
+    owners = [names.get(outcome.given.get(id(write.owner), "")) for write in outcome.writes]
+    if not all(isinstance(owner, Instance) for owner in owners):
+        return None
+    for owner, write in zip(owners, outcome.writes, strict=True):
+        if isinstance(owner, Instance):
+            machine.write(owner, write.name, write.value)
+    return outcome
+
+
+def _likenesses(function: Function, names: dict[str, Value]) -> list[Any]:
+    """What alike calls of a function have in common. What `**` gathers is a dictionary that nobody else has."""
+    values = ((parameter, names[parameter.name]) for parameter in function.parameters)
+    return [
+        of_entries(value) if parameter.kind == "**" and isinstance(value, Record) else likeness(value)
+        for parameter, value in values
+    ]
 
 
 def _run(machine: Machine, closure: Closure, names: dict[str, Value], owner: Value | None) -> Outcome:
@@ -198,10 +225,13 @@ def _run(machine: Machine, closure: Closure, names: dict[str, Value], owner: Val
         inner.method = (closure.owner, first)
     is_item = closure.function.name == seeding.ITEM and not any(isinstance(each, Known) for each in names.values())
     machine.items += is_item
+    began, births = len(machine.written), machine.births
+    given = {id(value): name for name, value in names.items() if isinstance(value, Instance)}
     with machine.without_gradients(sum(map(libraries.is_without_gradients, closure.decorators))):
         outcome = machine.watched(lambda: _walked(machine, closure.function, inner))
     machine.items -= is_item
-    return outcome
+    writes = tuple(write for write in machine.written[began:] if write.owner.born <= births)
+    return outcome._replace(writes=writes, given=given) if writes else outcome
 
 
 def _walked(machine: Machine, function: Function, inner: Frame) -> Done:

@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 from mlaudit.facts import Code, Repo, Setting
 from mlaudit.facts.place import Location
 from mlaudit.facts.syntax import Span
+from mlaudit.programs import alike
 from mlaudit.programs.configurations import Configurations
 from mlaudit.programs.events import Enter, Event, Seeding
 from mlaudit.programs.modules import modules
 from mlaudit.programs.versions import Versions
-from mlaudit.values import Closure, Kind, Outside, Thing, Value
+from mlaudit.values import Instance, Kind, Outside, Thing, Value
 
 Streams = dict[str, Seeding]
 RANKS = ("fixed", "unknown", "inherited", "optional", "possible", "none", "moving")
@@ -70,9 +71,18 @@ class Frame:
             self.names[name] = value
 
 
+class Write(NamedTuple):
+    """An attribute of an object of ours was set."""
+
+    owner: Instance
+    name: str
+    value: Value
+
+
 class Outcome(NamedTuple):
     """What a call or an import did: events, the streams that it changed (None: put back to nothing), what it gives,
-    the modules it loaded, the objects whose draws still wait, and the frameworks that it chose."""
+    the modules it loaded, the objects whose draws still wait, and the frameworks that it chose. `writes` is what it
+    wrote to objects that were there before; `given` names the parameters that were objects of ours, by identity."""
 
     events: list[Event]
     changes: dict[str, Seeding | None]
@@ -81,6 +91,8 @@ class Outcome(NamedTuple):
     waiting: tuple[Thing, ...] = ()
     at_yield: Streams | None = None
     backends: dict[str, str] = {}  # noqa: RUF012 - never changed
+    writes: tuple[Write, ...] = ()
+    given: dict[int, str] = {}  # noqa: RUF012 - never changed
 
 
 class Done(NamedTuple):
@@ -101,6 +113,8 @@ class Machine:
         self.modules = repo.view(modules)
         self.frames: dict[str, Frame] = {}
         self.outcomes: dict[Any, Outcome] = {}
+        self.alike: dict[Any, Outcome] = {}
+        self.births = 0
         self.visited: set[tuple[str, Span]] = set()
         self.start()
 
@@ -109,6 +123,7 @@ class Machine:
         self.variants: dict[tuple[int, Any], list[Outcome]] = {}
         self.streams: Streams = {}
         self.events: list[Event] = []
+        self.written: list[Write] = []
         self.loaded: set[str] = set()
         self.waiting: list[Thing] = []
         self.handed: set[int] = set()
@@ -129,6 +144,11 @@ class Machine:
             *self.backends.items(),
             self.place,
         )
+
+    def write(self, owner: Instance, name: str, value: Value) -> None:
+        """Give an object of ours an attribute."""
+        alike.set_attribute(owner, name, value)
+        self.written.append(Write(owner, name, value))
 
     @contextmanager
     def recording(self) -> Iterator[list[Event]]:
@@ -202,14 +222,3 @@ def joined(states: list[Streams]) -> Streams:
             worst = worst._replace(status="possible")
         found[stream] = worst
     return found
-
-
-def signature(value: Value) -> Any:
-    """What tells two arguments apart: literals by value, objects by identity."""
-    try:
-        hash(value)
-    except TypeError:
-        return type(value).__name__
-    if isinstance(value, Closure):
-        return id(value.function)
-    return (type(value).__name__, value)

@@ -34,7 +34,7 @@ def _unpack(machine: Machine, frame: Frame, elements: tuple[Expression, ...], va
 def _attribute(machine: Machine, frame: Frame, owner: Value, name: str, value: Value, at: Span | None) -> None:
     match owner:
         case Instance():
-            owner.attributes[name] = value
+            machine.write(owner, name, value)
         case Kind():
             owner.names[name] = value
         case Inside(path):
