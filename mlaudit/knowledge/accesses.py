@@ -97,6 +97,7 @@ class Access(NamedTuple):
         return known.get(name)
 
 
+@cache
 def accesses(name: str) -> tuple[Access, ...]:
     """What is known of a call by its full name; () where nothing is. `a.*.b` stands for every part of `a`."""
     tables = _library(name.partition(".")[0])
@@ -104,6 +105,7 @@ def accesses(name: str) -> tuple[Access, ...]:
     return tables.get(name) or tables.get(f"{first}.*.{rest.rpartition('.')[2]}", ())
 
 
+@cache
 def method_accesses(name: str) -> tuple[Access, ...]:
     """What a method does, whatever object has it, by its name or its last two: `write.parquet`; () where those do not
     tell."""

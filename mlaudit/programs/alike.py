@@ -35,7 +35,7 @@ def signature(value: Value) -> Hashable:
 
 
 def likeness(value: Value, levels: int = LEVELS) -> Hashable:
-    """What alike arguments have in common: for objects the class and attributes, for things type, place and arguments."""
+    """What alike arguments have in common: of objects class and attributes, of things type, place and arguments."""
     ask = LIKE.get(type(value))
     return ask(value, levels - 1) if ask and levels else signature(value)
 
@@ -49,9 +49,9 @@ def _named(entries: Mapping[str, Value], levels: int) -> Hashable:
 
 
 def _thing(thing: Thing, levels: int) -> Hashable:
-    arguments = thing.arguments
+    arguments, at = thing.arguments, thing.at if thing.state else None
     return (
-        "thing", thing.name, thing.at, arguments.is_open, tuple(thing.state), thing.state.get("seeding"),
+        "thing", thing.name, at, arguments.is_open, tuple(thing.state), thing.state.get("seeding"),
         _several(arguments.positional, levels - 1), _named(arguments.keywords, levels - 1),
     )  # fmt: skip
 

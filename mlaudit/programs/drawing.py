@@ -7,7 +7,7 @@ from mlaudit.knowledge.rows import Row
 from mlaudit.knowledge.streams import is_stored
 from mlaudit.programs import seeding
 from mlaudit.programs.events import Draw, Effect, Seed, Seeding
-from mlaudit.programs.machine import Machine
+from mlaudit.programs.machine import PLACE, Machine
 from mlaudit.programs.sites import Site, applies
 from mlaudit.values import UNKNOWN, Either, Moving, Outside, Thing, Value, either, seed_status, truth
 
@@ -45,6 +45,7 @@ def _is_plain(name: str, stream: str) -> bool:
 def record(machine: Machine, draw: Draw) -> Seeding | None:
     """Note a draw with the state of its stream, and give that state."""
     found = machine.streams.get(draw.stream)
+    machine.touched |= {draw.stream, PLACE}
     place = "" if machine.place == "loader" and draw.stream == "torch" else machine.place
     machine.events.append(draw._replace(seeding=found, place=place))
     return found
@@ -140,6 +141,7 @@ def _fallen_back(row: Row, site: Site, source: str, status: str) -> Draw:
     is_sure = source != "unknown" and not (site.value(row) is None and site.arguments.is_open)
     stream = "entropy" if source == "unknown" else source
     role = "global" if row.effect == "draw" else "own"
+    site.machine.touched.add(stream)
     if status == "optional" and stream not in site.machine.streams:
         role = "optional"
     return Draw(site.at, stream, site.name, role, None, row.parameter, is_sure=is_sure)

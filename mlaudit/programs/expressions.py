@@ -94,11 +94,17 @@ def _opaque(machine: Machine, frame: Frame, node: Opaque) -> Value:
 
 
 def _name(machine: Machine, frame: Frame, node: Name) -> Value:
+    if (local := frame.names.get(node.dotted)) is not None:
+        return local
     base, _, rest = node.dotted.partition(".")
     found = frame.find(base)
     if isinstance(found, Outside) and found.name == f"builtins.{base}" and (star := frame.module.names.get("*")):
         found = libraries.of_star(star, base) or found
-    for part in rest.split(".") if rest else ():
+    if not rest:
+        return found
+    if type(found) is Outside and not options.is_set(found.name):
+        return Outside(f"{found.name}.{rest}")
+    for part in rest.split("."):
         found = attribute(machine, found, part)
     return found
 

@@ -70,6 +70,7 @@ def _workers(machine: Machine, row: Row | None, arguments: Arguments) -> Iterato
         return
     streams, place = machine.streams, machine.place
     seeding = streams.get("torch")
+    machine.touched.add("torch")
     machine.streams = {stream: seeding for stream in ("python", "numpy", "torch") if seeding is not None}
     if machine.versions.fits("torch", "", "1.9"):
         machine.streams.pop("numpy", None)

@@ -58,12 +58,10 @@ def load(machine: Machine, path: str) -> None:
         return
     machine.loaded.add(path)
     at = machine.codes[path].at
-    key = (path, machine.state())
-    if outcome := machine.outcomes.get(key):
-        machine.replay(outcome, at, dotted_name(path))
-        return
-    outcome = machine.watched(lambda: _executed(machine, path))
-    machine.outcomes[key] = outcome
+    outcome = machine.remembered(path)
+    if outcome is None:
+        outcome = machine.watched(lambda: _executed(machine, path))
+        machine.remember(path, outcome)
     machine.replay(outcome, at, dotted_name(path))
 
 

@@ -1,5 +1,8 @@
 """What does code outside the repository do when it is called, used or iterated?"""
 
+from functools import cache
+from typing import NamedTuple
+
 from mlaudit.facts.place import Location
 from mlaudit.facts.syntax import Span, located, spanned
 from mlaudit.knowledge import streams
@@ -55,6 +58,29 @@ QUIET = (
 )
 
 
+class Manner(NamedTuple):
+    """What the name of a call alone says: that it seeds, starts a process, makes an object, runs nothing of ours, or
+    makes a plain container."""
+
+    seeds: bool
+    starts: bool
+    makes: bool
+    is_quiet: bool
+    is_container: bool
+
+
+@cache
+def _manner(name: str) -> Manner:
+    last = name.rpartition(".")[2]
+    return Manner(
+        seeds=not streams.rows(name) and last in SEEDERS,
+        starts=name.startswith(STARTING),
+        makes=last[:1].isupper(),
+        is_quiet=name.startswith(QUIET),
+        is_container=name.startswith("collections."),
+    )
+
+
 def call(machine: Machine, name: str, arguments: Arguments, at: Location, frame: Frame) -> Value:
     """Call a library's function or class by its full name."""
     name = streams.canonical(name)
@@ -67,27 +93,26 @@ def call(machine: Machine, name: str, arguments: Arguments, at: Location, frame:
         given = options.call(machine, name, arguments, at)
     if given is not None:
         return given
-    found = streams.rows(name)
-    if not found and name.rpartition(".")[2] in SEEDERS:
+    found, manner = streams.rows(name), _manner(name)
+    if manner.seeds:
         seeding.assumed(machine, name, at)
         return UNKNOWN
     training.called(machine, name, at, frame)
-    if name.startswith(STARTING):
+    if manner.starts:
         machine.events.append(Effect(at, "starts process", name))
     value = drawing.happen(found, Site(machine, name, arguments, at, frame))
     handover = handing.handover(found)
-    is_class = name.rpartition(".")[2][:1].isupper()
     if isinstance(value, Thing):
         return handing.keeping(machine, value)
     if isinstance(value, Either):
         return value
-    if name.startswith("collections."):
+    if manner.is_container:
         return UNKNOWN
-    if is_class and not (handover and handover.processes):
+    if manner.makes and not (handover and handover.processes):
         return handing.made(machine, name, arguments, at)
     if handover:
         handing.by_row(machine, handover, arguments, frame, at)
-    elif not name.startswith(QUIET):
+    elif not manner.is_quiet:
         handing.hand(machine, arguments.all(), frame, (), at)
     return value or _kept(name, arguments, at)
 

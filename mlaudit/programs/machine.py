@@ -15,6 +15,9 @@ from mlaudit.programs.versions import Versions
 from mlaudit.values import Instance, Kind, Outside, Thing, Value
 
 Streams = dict[str, Seeding]
+# What a walk asked of the state before it: streams by name, or one of the other parts of the state, and how each stood.
+Depends = tuple[tuple[str, Any], ...]
+PLACE, BACKENDS, EVERYTHING = "<place>", "<backends>", "<everything>"
 RANKS = ("fixed", "unknown", "inherited", "optional", "possible", "none", "moving")
 # A function is walked anew for each state and arguments, up to so many times in one repository.
 VARIANTS = 12
@@ -82,7 +85,9 @@ class Write(NamedTuple):
 class Outcome(NamedTuple):
     """What a call or an import did: events, the streams that it changed (None: put back to nothing), what it gives,
     the modules it loaded, the objects whose draws still wait, and the frameworks that it chose. `writes` is what it
-    wrote to objects that were there before; `given` names the parameters that were objects of ours, by identity."""
+    wrote to objects that were there before; `given` names the parameters that were objects of ours, by identity.
+    `depends` is all that it asked of the state before it, and how that stood: what happens in another state that stands
+    alike there is the same. `fits_unknown` says that a value that nobody knows was fitted."""
 
     events: list[Event]
     changes: dict[str, Seeding | None]
@@ -93,6 +98,8 @@ class Outcome(NamedTuple):
     backends: dict[str, str] = {}  # noqa: RUF012 - never changed
     writes: tuple[Write, ...] = ()
     given: dict[int, str] = {}  # noqa: RUF012 - never changed
+    depends: Depends = ()
+    fits_unknown: bool = False
 
 
 class Done(NamedTuple):
@@ -112,8 +119,7 @@ class Machine:
         self.codes = {code.at.path: code for code in repo.all(Code)}
         self.modules = repo.view(modules)
         self.frames: dict[str, Frame] = {}
-        self.outcomes: dict[Any, Outcome] = {}
-        self.alike: dict[Any, Outcome] = {}
+        self.outcomes: dict[Any, dict[Depends, Outcome]] = {}
         self.births = 0
         self.visited: set[tuple[str, Span]] = set()
         self.start()
@@ -124,6 +130,7 @@ class Machine:
         self.streams: Streams = {}
         self.events: list[Event] = []
         self.written: list[Write] = []
+        self.touched: set[str] = set()
         self.loaded: set[str] = set()
         self.waiting: list[Thing] = []
         self.handed: set[int] = set()
@@ -144,6 +151,29 @@ class Machine:
             *self.backends.items(),
             self.place,
         )
+
+    def standing(self, part: str) -> Any:
+        """How a part of the state stands."""
+        match part:
+            case "<place>":
+                return self.place
+            case "<backends>":
+                return tuple(self.backends.items())
+            case "<everything>":
+                return self.state()
+        seeding = self.streams.get(part)
+        return seeding and (seeding.status, _where(seeding))
+
+    def remembered(self, key: Any) -> Outcome | None:
+        """What happened before under a key, in a state that stands alike where that matters."""
+        for depends, outcome in self.outcomes.get(key, {}).items():
+            if all(self.standing(part) == stood for part, stood in depends):
+                return outcome
+        return None
+
+    def remember(self, key: Any, outcome: Outcome) -> None:
+        """Keep what happened under a key."""
+        self.outcomes.setdefault(key, {})[outcome.depends] = outcome
 
     def write(self, owner: Instance, name: str, value: Value) -> None:
         """Give an object of ours an attribute."""
@@ -178,13 +208,26 @@ class Machine:
     def watched(self, work: Callable[[], Done]) -> Outcome:
         """Let something happen, and keep what it did. The streams are put back: replaying it changes them."""
         before, loaded, waiting = dict(self.streams), set(self.loaded), len(self.waiting)
+        touched, self.touched = self.touched, set()
+        fits_unknown, self.fits_unknown = self.fits_unknown, False
+        backends = dict(self.backends)
         with self.recording() as events:
             done = work()
         self.streams = before
-        added = frozenset(self.loaded - loaded)
-        changed = changes(before, done.streams)
-        chosen = dict(self.backends) if self.backends else {}
-        return Outcome(events, changed, done.value, added, tuple(self.waiting[waiting:]), done.at_yield, chosen)
+        chosen, self.backends = self.backends, backends
+        if chosen != backends:
+            self.touched.add(BACKENDS)
+        if done.at_yield is not None:
+            self.touched.add(EVERYTHING)
+        outcome = Outcome(
+            events, changes(before, done.streams), done.value, frozenset(self.loaded - loaded),
+            tuple(self.waiting[waiting:]), done.at_yield, chosen if chosen != backends else {},
+            depends=tuple((part, self.standing(part)) for part in sorted(self.touched)),
+            fits_unknown=self.fits_unknown,
+        )  # fmt: skip
+        self.touched = touched
+        self.fits_unknown = fits_unknown
+        return outcome
 
     def replay(self, outcome: Outcome, at: Location, name: str) -> Value:
         """Let an outcome that is known happen again."""
@@ -195,6 +238,8 @@ class Machine:
                 self.streams.pop(stream, None)
             else:
                 self.streams[stream] = seeding
+        self.touched.update(part for part, _ in outcome.depends)
+        self.fits_unknown |= outcome.fits_unknown
         self.loaded |= outcome.loaded
         self.backends |= outcome.backends
         if outcome.waiting and self.waiting[-len(outcome.waiting) :] != list(outcome.waiting):

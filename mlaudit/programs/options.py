@@ -27,6 +27,11 @@ FLAGS = "absl.flags.FLAGS"
 OFF = {"store_true": Known(False), "store_false": Known(True), "count": NONE, "append": NONE}
 
 
+def is_set(name: str) -> bool:
+    """Whether a library's module, or what it holds, may stand for something that the user sets."""
+    return name.startswith("absl")
+
+
 def outside(machine: Machine, name: str) -> Value | None:
     """The value of a library's attribute that stands for something the user sets."""
     if name.startswith(f"{FLAGS}."):

@@ -24,6 +24,7 @@ def seed(row: Row, site: Site) -> None:
         return
     streams = site.streams(row)
     note(site.machine, Seed(site.at, streams, site.name, status, cause, row.hidden), site.frame, value)
+    site.machine.touched.update(streams)
     for stream in streams:
         site.machine.streams[stream] = Seeding(status, site.at, site.name)
 
@@ -79,6 +80,7 @@ def _inside(values: Iterable[Value]) -> Iterator[Thing]:
 
 def assumed(machine: Machine, name: str, at: Location) -> None:
     """A seeder of a library that no table knows: it is taken at its word."""
+    machine.touched.update(ASSUMED)
     for stream in ASSUMED:
         machine.streams[stream] = Seeding("unknown", at, name)
     machine.events.append(Seed(at, ASSUMED, name, "unknown"))

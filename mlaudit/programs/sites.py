@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, Protocol
 from mlaudit.facts.place import Location
 from mlaudit.knowledge.rows import Conditions, Row
 from mlaudit.knowledge.streams import library, rows
-from mlaudit.programs.machine import Frame, Machine
+from mlaudit.programs.machine import BACKENDS, Frame, Machine
 from mlaudit.values import Arguments, Asked, Instance, Known, Record, Series, Thing, Value, by_default
 
 
@@ -27,6 +27,7 @@ class Site(NamedTuple):
         """The streams that a row names, with the framework that the program chose for the library."""
         if not row.backends:
             return row.streams
+        self.machine.touched.add(BACKENDS)
         chosen = self.machine.backends.get(library(self.name.partition(".")[0]).backend, "")
         return next((streams for backend, streams in row.backends if backend == chosen), row.streams)
 
