@@ -105,9 +105,10 @@ def _sorts(scope: Scope, found: Occurrence, name: str) -> bool:
 def _end(scope: Scope, trail: Trail) -> int:
     """The place of the last expression of the statement of a trail; of a `with`, that of its head."""
     node = _statement(trail).node
+    behind = range(len(scope.found) - 1, -1, -1)
     if isinstance(node, With):
-        return max(place for place, each in enumerate(scope.found) if each.trail.node is node)
-    return max(place for place, each in enumerate(scope.found) if is_within(each.trail, node))
+        return next(place for place in behind if scope.found[place].trail.node is node)
+    return next(place for place in behind if is_within(scope.found[place].trail, node))
 
 
 def _later(scope: Scope, name: str, start: int, trail: Trail) -> Iterator[Use]:

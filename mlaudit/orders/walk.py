@@ -1,7 +1,7 @@
 """Which expressions stand in a piece of code, in order, and inside what does each of them stand?"""
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple, TypeAlias
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple, TypeAlias
 
 from mlaudit.facts.syntax import (
     Assign,
@@ -49,16 +49,22 @@ class Occurrence(NamedTuple):
     trail: Trail
 
 
-def occurrences(body: Iterable[Statement], up: Trail | None = None) -> Iterator[Occurrence]:
+def occurrences(body: Iterable[Statement], up: Trail | None = None) -> list[Occurrence]:
     """Every expression of some statements, in the order in which they are evaluated: parts before wholes.
 
     What functions and classes hold is not theirs; what lambdas hold is.
     """
+    found: list[Occurrence] = []
+    _in_statements(body, up, found)
+    return found
+
+
+def _in_statements(body: Iterable[Statement], up: Trail | None, found: list[Occurrence]) -> None:
     for statement in body:
         for slot, expression in _parts_of_statement(statement):
-            yield from _inside(expression, Trail(statement, slot, up))
+            _inside(expression, Trail(statement, slot, up), found)
         for slot, block in blocks(statement):
-            yield from occurrences(block, Trail(statement, slot, up))
+            _in_statements(block, Trail(statement, slot, up), found)
 
 
 def blocks(statement: Statement) -> Iterator[tuple[Slot, tuple[Statement, ...]]]:
@@ -72,36 +78,49 @@ def blocks(statement: Statement) -> Iterator[tuple[Slot, tuple[Statement, ...]]]
 
 def parts(node: Expression) -> list[Part]:
     """The direct parts of an expression, in order, each with its slot."""
-    match node:
-        case Call(_, function, arguments, keywords):
-            named: list[Part] = [(f"={name}", value) for name, value in keywords]
-            return [("function", function), *enumerate(arguments), *named]
-        case Attribute(value) | Starred(value) | Yield(value):
-            return [("value", value)]
-        case Items(_, elements) | Operation(_, elements) | Opaque(elements):
-            return list(enumerate(elements))
-        case Item(value, key):
-            return [("value", value), ("key", key)]
-        case Table(pairs):
-            keys: list[Part] = [("key", key) for key, _ in pairs if key is not None]
-            return [*keys, *(("value", value) for _, value in pairs)]
-        case Choice(test, then, otherwise):
-            return [("test", test), ("then", then), ("otherwise", otherwise)]
-        case Comprehension(_, loops, element):
-            found: list[Part] = []
-            for target, over, tests in loops:
-                found += [("over", over), ("target", target), *(("if", test) for test in tests)]
-            return [*found, ("element", element)]
-    return []
+    take = PARTS.get(type(node))
+    return take(node) if take else []
 
 
-def _inside(expression: Expression, trail: Trail) -> Iterator[Occurrence]:
-    if isinstance(expression, Function):
-        yield from occurrences(expression.body, Trail(expression, "body", trail))
-    else:
-        for slot, part in parts(expression):
-            yield from _inside(part, Trail(expression, slot, trail))
-    yield Occurrence(expression, trail)
+def _of_call(node: Call) -> list[Part]:
+    named: list[Part] = [(f"={name}", value) for name, value in node.keywords]
+    return [("function", node.function), *enumerate(node.arguments), *named]
+
+
+def _of_table(node: Table) -> list[Part]:
+    keys: list[Part] = [("key", key) for key, _ in node.pairs if key is not None]
+    return [*keys, *(("value", value) for _, value in node.pairs)]
+
+
+def _of_comprehension(node: Comprehension) -> list[Part]:
+    found: list[Part] = []
+    for target, over, tests in node.loops:
+        found += [("over", over), ("target", target), *(("if", test) for test in tests)]
+    return [*found, ("element", node.element)]
+
+
+PARTS: dict[type, Callable[[Any], list[Part]]] = {
+    Call: _of_call,
+    Attribute: lambda node: [("value", node.value)],
+    Starred: lambda node: [("value", node.value)],
+    Yield: lambda node: [("value", node.value)],
+    Items: lambda node: list(enumerate(node.elements)),
+    Operation: lambda node: list(enumerate(node.operands)),
+    Opaque: lambda node: list(enumerate(node.parts)),
+    Item: lambda node: [("value", node.value), ("key", node.key)],
+    Table: _of_table,
+    Choice: lambda node: [("test", node.test), ("then", node.then), ("otherwise", node.otherwise)],
+    Comprehension: _of_comprehension,
+}
+
+
+def _inside(expression: Expression, trail: Trail, found: list[Occurrence]) -> None:
+    if type(expression) is Function:
+        _in_statements(expression.body, Trail(expression, "body", trail), found)
+    elif take := PARTS.get(type(expression)):
+        for slot, part in take(expression):
+            _inside(part, Trail(expression, slot, trail), found)
+    found.append(Occurrence(expression, trail))
 
 
 def _parts_of_statement(statement: Statement) -> list[Part]:
@@ -162,4 +181,9 @@ def outwards(trail: Trail | None) -> Iterator[Trail]:
 
 def is_within(trail: Trail, node: Node) -> bool:
     """Whether a trail passes through this very node."""
-    return any(step.node is node for step in outwards(trail))
+    step: Trail | None = trail
+    while step is not None:
+        if step.node is node:
+            return True
+        step = step.up
+    return False
