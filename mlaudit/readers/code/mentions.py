@@ -16,10 +16,16 @@ class Mentions:
 
     def within(self, statement: ast.stmt) -> bool:
         """Whether the statement spans a line that holds a word."""
-        at = bisect_left(self._lines, statement.lineno)
+        decorators = getattr(statement, "decorator_list", None)
+        at = bisect_left(self._lines, decorators[0].lineno if decorators else statement.lineno)
         is_spanned = at < len(self._lines) and self._lines[at] <= (statement.end_lineno or statement.lineno)
         return is_spanned or self._everywhere
 
     def nodes(self, tree: ast.Module) -> Iterator[ast.AST]:
-        """All nodes of the outermost statements that span such a line."""
-        return (node for statement in tree.body if self.within(statement) for node in ast.walk(statement))
+        """All nodes of the innermost statements that span such a line, and of the heads of those around them."""
+        waiting: list[ast.AST] = [statement for statement in reversed(tree.body) if self.within(statement)]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            parts = [part for part in ast.iter_child_nodes(node) if not isinstance(part, ast.stmt) or self.within(part)]
+            waiting += reversed(parts)

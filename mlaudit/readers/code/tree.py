@@ -92,10 +92,14 @@ def spans(source: Source) -> Callable[[ast.AST], Span]:
             0,
         )
 
+    wide = {number: line for number, line in enumerate(source.lines, 1) if not line.isascii()}
+
     def span(node: ast.AST) -> Span:
-        line, end_line = node.lineno, node.end_lineno or node.lineno  # type: ignore[attr-defined]
-        start = points(source.line(line), node.col_offset)  # type: ignore[attr-defined]
-        end = points(source.line(end_line), node.end_col_offset or 0)  # type: ignore[attr-defined]
+        line, start, end_line, end = node.lineno, node.col_offset, node.end_lineno, node.end_col_offset  # type: ignore[attr-defined]
+        if line in wide:
+            start = points(wide[line], start)
+        if end_line in wide:
+            end = points(wide[end_line], end)
         return line, start + 1, end_line, end + 1, 0
 
     return span
