@@ -67,6 +67,24 @@ LIKE: dict[type, Callable[[Any, int], Hashable]] = {
 }
 
 
+def holds_objects(value: Value, levels: int = LEVELS) -> bool:
+    """Whether a value is, or holds, an object of ours, which may be another in a call that is alike."""
+    match value:
+        case Instance() | Bound():
+            return True
+        case Thing():
+            return any(holds_objects(each, levels - 1) for each in value.arguments.all()) if levels else True
+        case Method(owner):
+            return holds_objects(owner, levels)
+        case Series(_, values) | Either(values):
+            return any(holds_objects(each, levels - 1) for each in values) if levels else True
+        case Record(entries=entries):
+            return any(holds_objects(each, levels - 1) for each in entries.values()) if levels else True
+        case Asked(default):
+            return holds_objects(default, levels)
+    return False
+
+
 def set_attribute(owner: Instance, name: str, value: Value) -> None:
     """Give an object an attribute, and keep what makes it alike to others."""
     owner.attributes[name] = value

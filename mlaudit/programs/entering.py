@@ -4,8 +4,8 @@ from typing import Any
 
 from mlaudit.facts.syntax import Function, Parameter, Span, located
 from mlaudit.programs import expressions, libraries, options, seeding, statements
-from mlaudit.programs.alike import likeness, of_entries, signature
-from mlaudit.programs.machine import DEPTH, VARIANTS, Done, Frame, Machine, Outcome, joined
+from mlaudit.programs.alike import holds_objects, likeness, of_entries, signature
+from mlaudit.programs.machine import DEPTH, VARIANTS, Done, Frame, Machine, Outcome, Write, joined
 from mlaudit.values import (
     NONE,
     UNKNOWN,
@@ -66,17 +66,31 @@ def _makes(outcome: Outcome) -> bool:
 
 
 def _alike(machine: Machine, alike: Any, names: dict[str, Value]) -> Outcome | None:
-    """What the call did with objects that are alike: unless it gave an object, or wrote to others than it was given."""
+    """What the call did with objects that are alike, written to those that are given now. None where it gave an object,
+    or wrote to others or others than it was given."""
     outcome = machine.remembered(alike)
-    if outcome is None or _makes(outcome):
+    if outcome is None or _makes(outcome) or holds_objects(outcome.value):
         return None
-    owners = [names.get(outcome.given.get(id(write.owner), "")) for write in outcome.writes]
-    if not all(isinstance(owner, Instance) for owner in owners):
+    writes = [_transferred(write, outcome, names) for write in outcome.writes]
+    if None in writes:
         return None
-    for owner, write in zip(owners, outcome.writes, strict=True):
-        if isinstance(owner, Instance):
-            machine.write(owner, write.name, write.value)
+    for write in writes:
+        if write is not None:
+            machine.write(*write)
     return outcome
+
+
+def _transferred(write: Write, outcome: Outcome, names: dict[str, Value]) -> Write | None:
+    """What a call wrote, as one that is alike writes it; None where that cannot be said."""
+    owner = names.get(outcome.given.get(id(write.owner), ""))
+    value = names.get(outcome.given.get(id(write.value), ""), write.value)
+    is_other = value is write.value and holds_objects(value) and not _is_new(value, write.owner)
+    return Write(owner, write.name, value) if isinstance(owner, Instance) and not is_other else None
+
+
+def _is_new(value: Value, owner: Instance) -> bool:
+    """Whether an object was made after the one that holds it: each call that is alike makes one that is alike."""
+    return isinstance(value, Instance) and value.born > owner.born
 
 
 def _likenesses(function: Function, names: dict[str, Value]) -> list[Any]:
