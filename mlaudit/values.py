@@ -230,37 +230,6 @@ def either(values: Iterable[Value]) -> Value:
     return found[0] if len(found) == 1 else Either(tuple(found))
 
 
-def seed_status(value: "Value | None") -> str:
-    """What a value is worth as a seed: fixed, moving, none, optional (None unless asked for) or unknown."""
-    match value:
-        case None:
-            return "none"
-        case Known(None):
-            return "none"
-        case Known() | Series():
-            return "fixed"
-        case Moving():
-            return "moving"
-        case Asked(default, _):
-            status = seed_status(default)
-            return "optional" if status == "none" else status
-        case Either(values, asked) if asked:
-            return seed_status(Asked(values[0], asked))
-        case Either(values):
-            return _of_many({seed_status(each) for each in values})
-        case Thing() if "seeding" in value.state:
-            return str(value.state["seeding"])
-    return "unknown"
-
-
-def _of_many(found: set[str]) -> str:
-    if len(found) == 1:
-        return found.pop()
-    if found == {"fixed", "unknown"}:
-        return "unknown"
-    return "optional" if found <= {"none", "fixed", "unknown", "optional"} and "none" not in found else "unknown"
-
-
 def combined(values: Iterable[Value], compute: Callable[..., Any] | None = None) -> Value:
     """What an operation on some values is worth: moving if one is; known if all are and `compute` can; else unknown."""
     values = tuple(values)

@@ -9,7 +9,7 @@ from mlaudit.programs import seeding
 from mlaudit.programs.events import Draw, Effect, Seed, Seeding
 from mlaudit.programs.machine import PLACE, Machine
 from mlaudit.programs.sites import Site, applies
-from mlaudit.values import UNKNOWN, Either, Moving, Outside, Thing, Value, either, seed_status, truth
+from mlaudit.values import UNKNOWN, Either, Moving, Outside, Thing, Value, either, truth
 
 # Words of the knowledge tables that name no stream.
 NO_STREAM = ("fixed", "key", "required", "none", "")
@@ -127,7 +127,7 @@ def _open(row: Row, site: Site) -> Draw | None:
     source = row.omitted if value is None else row.none or row.omitted
     if "self" in (row.omitted, source):
         return _object(row, site, value)
-    status = seed_status(value)
+    status = seeding.seed_status(value)
     if value is not None and status == "moving":
         found = Seed(site.at, (), site.name, "moving", seeding.cause(value))
         seeding.note(site.machine, found, site.frame, value)
@@ -152,7 +152,7 @@ def _object(row: Row, site: Site, value: Value | None) -> Draw | None:
     owner = site.owner
     if owner is None:
         return None
-    status = seed_status(value)
+    status = seeding.seed_status(value)
     if value is not None and status != "none":
         owner.state["seeding"] = status
         return None
@@ -176,7 +176,7 @@ def _generator(row: Row, site: Site) -> Value | None:
     """An object that draws from a state of its own, seeded as it is made or later."""
     value = site.value(row)
     thing = Thing(row.type or site.name, site.arguments, site.at)
-    status = seed_status(value)
+    status = seeding.seed_status(value)
     if value is None:
         status = "unknown" if site.arguments.is_open else row.omitted
     elif status == "none":

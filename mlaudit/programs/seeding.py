@@ -7,7 +7,7 @@ from mlaudit.knowledge.rows import Row
 from mlaudit.programs.events import Draw, Seed, Seeding
 from mlaudit.programs.machine import Frame, Machine
 from mlaudit.programs.sites import Site
-from mlaudit.values import Arguments, Asked, Either, Known, Moving, Series, Thing, Value, seed_status
+from mlaudit.values import Arguments, Asked, Either, Known, Moving, Series, Thing, Value
 
 ASSUMED = ("python", "numpy", "torch", "tensorflow")
 SETTLED = ("fixed", "unknown")
@@ -116,3 +116,34 @@ def cause(value: Value | None) -> str:
         case Either(values):
             return next(filter(None, map(cause, values)), "")
     return ""
+
+
+def seed_status(value: Value | None) -> str:
+    """What a value is worth as a seed: fixed, moving, none, optional (None unless asked for) or unknown."""
+    match value:
+        case None:
+            return "none"
+        case Known(None):
+            return "none"
+        case Known() | Series():
+            return "fixed"
+        case Moving():
+            return "moving"
+        case Asked(default, _):
+            status = seed_status(default)
+            return "optional" if status == "none" else status
+        case Either(values, asked) if asked:
+            return seed_status(Asked(values[0], asked))
+        case Either(values):
+            return _of_many({seed_status(each) for each in values})
+        case Thing() if "seeding" in value.state:
+            return str(value.state["seeding"])
+    return "unknown"
+
+
+def _of_many(found: set[str]) -> str:
+    if len(found) == 1:
+        return found.pop()
+    if found == {"fixed", "unknown"}:
+        return "unknown"
+    return "optional" if found <= {"none", "fixed", "unknown", "optional"} and "none" not in found else "unknown"
