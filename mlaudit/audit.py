@@ -30,12 +30,15 @@ if TYPE_CHECKING:
     from mlaudit.cache import Cache
 
 MEGABYTE = 1_000_000
-LIMITS = {"code.notebook": 100 * MEGABYTE, "locks": 50 * MEGABYTE}
+NOTEBOOK = "code.notebook"
+LIMITS = {NOTEBOOK: 1000 * MEGABYTE, "locks": 50 * MEGABYTE}
+# What a notebook may hold beside its outputs.
+THIN_LIMIT = 100 * MEGABYTE
 TEMPLATE = "holds a template, whose files become something else: they are not audited"
 # The readers whose facts are kept between runs: parsing Python is most of a run.
-CODE = ("code.python", "code.notebook")
+CODE = ("code.python", NOTEBOOK)
 # The families that ask what code does, and not only what it imports.
-FOLLOWING = ("randomness", "data", "models", "environment")
+FOLLOWING = ("randomness", "data", "models", "environment", "notebooks")
 LIMIT = 5 * MEGABYTE
 # What every suppression holds, in UTF-8 and in UTF-16: a file without it has none.
 MENTIONS = (b"mlaudit", b"m\0l\0a\0u\0d\0i\0t")
@@ -193,6 +196,10 @@ def read(root: StrPath, file: File, reader: str, role: str = "", cache: "Cache |
             content = opened.read(limit + 1)
     except OSError as error:
         return [Unreadable(whole, f"cannot be read: {error.strerror}")]
+    if reader == NOTEBOOK:
+        content = _thinned(content)
+        if len(content) > THIN_LIMIT:
+            return [Unreadable(whole, f"is larger than {THIN_LIMIT // MEGABYTE} MB without its outputs")]
     facts = _remembered(file.path, content, reader, role, cache)
     if any(mention in content for mention in MENTIONS):
         facts = [*facts, *_facts(Source(file.path, content), "comments", "")]
@@ -208,6 +215,12 @@ def _remembered(path: str, content: bytes, reader: str, role: str, cache: "Cache
         facts = _facts(Source(path, content), reader, role)
         cache.put(key, facts)
     return facts
+
+
+def _thinned(content: bytes) -> bytes:
+    from mlaudit.readers.code import outputs
+
+    return outputs.thinned(content)
 
 
 def _facts(source: Source, reader: str, role: str) -> list[Fact]:

@@ -89,6 +89,15 @@ def _finding(rule: Rule, hit: Hit, snippets: "_Snippets", is_set: bool) -> Findi
     )
 
 
+def _lines(content: bytes, path: str) -> bytes:
+    """What of a file may stand under a finding."""
+    if not path.endswith(".ipynb"):
+        return content[:LARGEST]
+    from mlaudit.readers.code import outputs
+
+    return outputs.thinned(content)
+
+
 class _Snippets:
     """The lines under findings. The file of the last finding is kept: findings of a rule come file by file."""
 
@@ -101,7 +110,7 @@ class _Snippets:
         if self._source.path != at.path:
             try:
                 with open(os.path.join(self._root, at.path), "rb") as opened:
-                    self._source = Source(at.path, opened.read(LARGEST))
+                    self._source = Source(at.path, _lines(opened.read(), at.path))
             except OSError:
                 return ""
         return self._source.line(at.line)

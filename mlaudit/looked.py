@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterable, Mapping
 
 from mlaudit.facts import (
     ActionRef,
+    Cell,
     ImageRef,
     Import,
     InstallCommand,
+    Kernel,
     Lock,
     Manifest,
     PackageSource,
@@ -90,6 +92,12 @@ JUDGES = {
     "unverified-image-download": ("image build",),
     "unpinned-system-package": ("image build",),
     "moving-action": ("CI reference",),
+    "out-of-order-execution": ("run cell",),
+    "partly-executed": ("run cell",),
+    "saved-error": ("saved output",),
+    "undefined-in-order": ("code cell",),
+    "stateful-magic": ("code cell",),
+    "local-kernel": ("kernel",),
 }
 
 
@@ -104,6 +112,7 @@ def looked(repo: Repo, rules: Iterable[Rule], read: int) -> tuple[Looked, ...]:
         "models": _models,
         "environment": _environment,
         "automation": _automation,
+        "notebooks": _notebooks,
     }
     families = sorted({rule.family for rule in rules} & count.keys())
     try:
@@ -161,6 +170,15 @@ def _environment(repo: Repo) -> Mapping[str, int]:
 
 def _automation(repo: Repo) -> Mapping[str, int]:
     return {"CI reference": len(repo.all(ActionRef))}
+
+
+def _notebooks(repo: Repo) -> Mapping[str, int]:
+    from mlaudit.notebooks.executed import was_run
+
+    cells = [cell for cell in repo.all(Cell) if not cell.is_empty]
+    outputs = sum(cell.has_outputs for cell in cells)
+    kernels = len({kernel.name for kernel in repo.all(Kernel) if kernel.name})
+    return {"code cell": len(cells), "run cell": sum(map(was_run, cells)), "saved output": outputs, "kernel": kernels}
 
 
 def _is_data(kind: str) -> bool:

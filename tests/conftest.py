@@ -17,19 +17,11 @@ from mlaudit.findings import Report
 Files = Mapping[str, Any]
 
 
-def notebook(cells: list[str], **metadata: Any) -> str:
-    """A notebook of code cells as Jupyter writes it: nbformat 4, one string a line, indented by one."""
+def notebook(cells: list[Any], **metadata: Any) -> str:
+    """A notebook of code cells as Jupyter writes it: nbformat 4, one string a line, indented by one. A cell that is a
+    table holds its `source`, and what else it has."""
     data = {
-        "cells": [
-            {
-                "cell_type": "code",
-                "execution_count": None,
-                "metadata": {},
-                "outputs": [],
-                "source": cell.splitlines(keepends=True),
-            }
-            for cell in cells
-        ],
+        "cells": [_cell({"source": cell} if isinstance(cell, str) else cell) for cell in cells],
         "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}, **metadata},
         "nbformat": 4,
         "nbformat_minor": 5,
@@ -37,13 +29,20 @@ def notebook(cells: list[str], **metadata: Any) -> str:
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
 
 
+def _cell(written: Mapping[str, Any]) -> dict[str, Any]:
+    plain = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
+    return {**plain, **written, "source": written["source"].splitlines(keepends=True)}
+
+
 def write(root: Path, files: Files) -> Path:
-    """Write files below `root`: text, bytes, or a list of cells for a notebook."""
+    """Write files below `root`: text, bytes, or for a notebook a list of cells, or a table of `cells` and metadata."""
     for path, content in files.items():
         target = root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(content, list):
             content = notebook(content)
+        if isinstance(content, dict):
+            content = notebook(**content)
         target.write_bytes(content if isinstance(content, bytes) else content.encode())
     return root
 

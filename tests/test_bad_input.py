@@ -275,6 +275,75 @@ def test_one_bad_cell_loses_no_other(repo: Make) -> None:
     }
 
 
+HUGE = """
+import resource, sys, time
+from mlaudit.__main__ import main
+started = time.process_time()
+try:
+    main([sys.argv[1], "--select", "NBK,MLA", "--output-format", "concise", "--no-cache"])
+finally:
+    print(int(time.process_time() - started), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000)
+"""
+
+
+def test_a_notebook_with_outputs_of_200_mb(tmp_path: Path) -> None:
+    """They are not kept: memory holds the file's bytes, once, and little else."""
+    output = {"output_type": "display_data", "data": {"image/png": "PICTURE"}, "metadata": {}}
+    text = notebook([{"source": "print(x)", "execution_count": 2, "outputs": [output]}, "x = 1"])
+    before, after = text.encode().split(b"PICTURE")
+    with open(tmp_path / "a.ipynb", "wb") as file:
+        file.write(before)
+        for _ in range(200):  # in pieces: a child's memory counts from what its parent held
+            file.write(b"iVBORw0KGgoAAAANSUhE" * 50_000)
+        file.write(after)
+    done = subprocess.run(
+        [sys.executable, "-c", HUGE, str(tmp_path)], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+    *found, figures = done.stdout.strip().split("\n")
+    assert [line.split()[4] for line in found] == ["NBK002", "NBK006"], done.stderr + done.stdout
+    seconds, megabytes = map(int, figures.split())
+    assert seconds < 5
+    assert megabytes < 300
+
+
+def test_notebooks_of_every_format(repo: Make) -> None:
+    """Formats 3 and 4 are read, with cells as texts or lists; 2 is said to be too old."""
+    cells = [{"cell_type": "code", "input": "print(x)", "prompt_number": 2, "outputs": []}]
+    text = json.dumps({"worksheets": [{"cells": cells}], "metadata": {}, "nbformat": 3})
+    four = {"cells": [{"cell_type": "code", "source": "print(x)", "outputs": []}], "metadata": {}, "nbformat": 4}
+    root = repo(
+        {
+            "two.ipynb": text.replace('"nbformat": 3', '"nbformat": 2'),
+            "three.ipynb": text,
+            "four.ipynb": json.dumps(four),
+            "none.ipynb": json.dumps({**four, "cells": []}),
+            "sheets.ipynb": json.dumps({"worksheets": [], "metadata": {}, "nbformat": 3}),
+        }
+    )
+    assert [finding.at.path for finding in audited(root, "NBK").findings] == ["four.ipynb", "three.ipynb"]
+    assert _unreadable(root) == [
+        (
+            "two.ipynb",
+            "`two.ipynb` is a notebook of format 2, which Jupyter must convert first: it is not audited.",
+        )
+    ]
+
+
+def test_a_notebook_that_is_not_utf_8(repo: Make) -> None:
+    root = repo({"a.ipynb": notebook(["# d\xe9j\xe0 vu\nprint(x)"]).encode("latin-1")})
+    assert [finding.rule.id for finding in audited(root, "NBK").findings] == ["NBK002"]
+    assert "is not UTF-8" in _unreadable(root)[0][1]
+
+
+def test_cells_that_are_nested_deeply(repo: Make) -> None:
+    cells = ["x = " + "(" * 3000 + ")" * 3000, "y = " + "-" * 5000 + "1", "print(x, y)"]
+    root = repo({"a.ipynb": notebook(cells)})
+    report = audited(root, "NBK", "MLA001", min_confidence="low")
+    assert report.crashes == ()
+    assert {finding.rule.id for finding in report.findings} <= {"MLA001"}
+    assert report.findings
+
+
 @pytest.mark.parametrize(
     "cells", ["{}", '[{"cell_type": "code"}]', '[{"cell_type": "code", "source": 3}]', "[7]", "null"]
 )

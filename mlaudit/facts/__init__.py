@@ -7,6 +7,7 @@ frozen dataclass, it cannot be changed, and importing it costs nothing.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
+from mlaudit.facts.cells import Cell
 from mlaudit.facts.code import Code, EntryPoint, Import, OldPython, Script, SearchPath
 from mlaudit.facts.data import (
     LockedFile,
@@ -68,6 +69,7 @@ Fact = (
     | ActionRef
     | Copy
     | Kernel
+    | Cell
     | IgnorePattern
     | Setting
     | Import
@@ -138,6 +140,7 @@ __all__ = [
     "KINDS",
     "ActionRef",
     "Build",
+    "Cell",
     "Code",
     "Comparison",
     "Copy",

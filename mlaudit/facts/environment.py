@@ -92,12 +92,13 @@ class Copy(NamedTuple):
 
 
 class Kernel(NamedTuple):
-    """A notebook's kernelspec and language_info."""
+    """A notebook's kernelspec and language_info. `at` spans the version, `name_at` the kernelspec's name."""
 
     at: Location
     name: str
     language: str
     version: str = ""
+    name_at: Location | None = None
 
 
 class Setting(NamedTuple):

@@ -3,10 +3,11 @@
 from typing import Any, get_args
 
 from mlaudit.facts import KINDS, Comparison, Location, Member
+from mlaudit.facts.cells import Step
 from mlaudit.facts.code import Mention, Routine
 from mlaudit.facts.syntax import Expression, Parameter, Statement
 
-SYNTAX = (*get_args(Expression), *get_args(Statement), Parameter)
+SYNTAX = (*get_args(Expression), *get_args(Statement), Parameter, *get_args(Step))
 # A record becomes a list that begins with a negative number, which no other tuple in a fact does.
 RECORDS: tuple[type, ...] = tuple(dict.fromkeys((*SYNTAX, Mention, Routine, *KINDS, Comparison, Location, Member)))
 TAGS = {record: -1 - index for index, record in enumerate(RECORDS)}

@@ -1,20 +1,23 @@
-"""What do the cells of a notebook import and install? What is no Python is replaced line by line, no cell dropped."""
+"""What do the cells of a notebook import, install and do? What is no Python is replaced line by line."""
 
 import ast
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
-from mlaudit.facts import Comparison, Fact, Kernel, OldPython, PythonVersion, Transfer, Unreadable, Variable
-from mlaudit.facts.syntax import spanned
-from mlaudit.readers.code import python, variables
-from mlaudit.readers.code.cells import Cell, cells, metadata
+from mlaudit.depth import deep
+from mlaudit.facts import Comparison, Fact, Kernel, Location, OldPython, PythonVersion, Transfer, Unreadable, Variable
+from mlaudit.facts.cells import Bound, Magic, Opened, Step
+from mlaudit.facts.syntax import Span, spanned
+from mlaudit.patterns import pattern
+from mlaudit.readers.code import magics, python, variables
+from mlaudit.readers.code.cells import CodeCell, cells, metadata
 from mlaudit.readers.code.imports import line_imports
+from mlaudit.readers.code.names import Names
 from mlaudit.readers.code.tree import tree_of
 from mlaudit.readers.code.whole import Lowered, joined
 from mlaudit.readers.documents import Malformed, json
-from mlaudit.source import Passage, Source
+from mlaudit.source import GUESSED, Passage, Source
 
 SHELLS = ("%%bash", "%%sh", "%%shell", "%%!", "%%script bash", "%%script sh", "%%script sudo")
 # Cell magics whose body stays Python; the body of any other is a text of another kind.
@@ -30,42 +33,62 @@ PYTHON = (
     "%%skip",
     "%%local",
 )
-MAGIC = re.compile(r"^(\s*)(?:[\w.,\s()]+=\s*)?([!%?]|pip3?\s+install\s|conda\s+install\s)")
-# A cell whose text becomes a file; a line whose statement runs and is measured.
-FILED = re.compile(r"%%(?:writefile|file)\s+(?:-a\s+|--append\s+)?(\S+)")
-MEASURED = re.compile(r"^(\s*)(%(?:time|timeit|prun|memit)\s+(?:-\S+(?:\s+\d+)?\s+)*)(?=\S)")
-HELP = re.compile(r"^\s*[\w.\[\]'\"]+\?{1,2}\s*$")
+# Of these, those whose body runs where the names of the notebook are not.
+APART = ("%timeit", "%memit", "%python", "%python3", "%skip")
+# A cell whose text becomes a file.
+FILED = pattern(r"%%(?:writefile|file)\s+(?:-a\s+|--append\s+)?(\S+)")
+COMMAND = pattern(r"(\s*(?:[\w.,\s()]+=\s*)?)(!{1,2}|%sx\s|%system\s|%)?")
+
+
+class Written(NamedTuple):
+    """The steps of a cell."""
+
+    steps: tuple[Step, ...]
 
 
 def read(source: Source, role: str = "") -> Iterator[Fact]:
-    """Kernel, and of each code cell the facts of its Python and of its shell lines."""
+    """Kernel, and of each code cell the facts of its Python and of its shell lines, and Cell unless the role is
+    `imports`."""
     try:
         tree = json.load(source)
         found = list(cells(source, tree))
     except Malformed as error:
         yield Unreadable(source.location(error.offset), error.reason)
         return
+    if source.encoding == GUESSED:
+        yield Unreadable(source.location(0), "is not UTF-8: Jupyter refuses it", partly=True)
     kernel = _kernel(source, tree)
     yield kernel
-    if kernel.language.lower() not in ("python", ""):
-        yield Unreadable(
-            source.location(0), f"is a notebook in {kernel.language}: its code is not audited", partly=True
-        )
-        return
-    if kernel.version:
-        yield PythonVersion(kernel.at, (Comparison("==", kernel.version),), "notebook")
-    pieces: list[Lowered] = []
-    needed: list[str] = []
-    for cell in found:
-        for fact in _cell(cell, role):
-            if isinstance(fact, Lowered):
-                pieces.append(fact)
-                continue
+    if kernel.language.lower() in ("python", "ipython", ""):
+        if kernel.version:
+            yield PythonVersion(kernel.at, (Comparison("==", kernel.version),), "notebook")
+        needed: list[str] = []
+        for fact in _cells(source, found, role):
             if isinstance(fact, Variable):
                 needed.append(fact.name)
             yield fact
-    if needed:
-        yield from variables.named(_prose(tree), dict.fromkeys(needed), source.location(0, 0))
+        if needed:
+            yield from variables.named(_prose(tree), dict.fromkeys(needed), source.location(0, 0))
+        return
+    yield Unreadable(source.location(0), f"is a notebook in {kernel.language}: its code is not audited", partly=True)
+    if role != "imports":
+        yield from (cell.fact(()) for cell in found)
+
+
+def _cells(source: Source, found: Iterable[CodeCell], role: str) -> Iterator[Fact]:
+    pieces: list[Lowered] = []
+    names = Names()
+    for cell in found:
+        steps: list[Step] = []
+        for fact in _cell(cell, role, names):
+            if isinstance(fact, Lowered):
+                pieces.append(fact)
+            elif isinstance(fact, Written):
+                steps += fact.steps
+            else:
+                yield fact
+        if role != "imports":
+            yield cell.fact(tuple(steps))
     if role != "imports":
         yield joined(source.location(0, 0), "notebook", pieces)
 
@@ -77,7 +100,18 @@ def _kernel(source: Source, tree: object) -> Kernel:
     at = source.location(0)
     if version and (start := source.text.rfind(f'"{version}"')) >= 0:
         at = source.location(start + 1, start + 1 + len(version))
-    return Kernel(at, str(spec.get("name", "")), name, version)
+    kernel = str(spec.get("name", ""))
+    return Kernel(at, kernel, name, version, _name_place(source) if kernel else None)
+
+
+def _name_place(source: Source) -> Location:
+    """Where the name of the kernelspec stands."""
+    try:
+        spec = source.text.find("{", source.text.rfind('"kernelspec"'))
+        start = json.member(source, spec, "name")
+        return source.location(start + 1, json.end(source, start) - 1)
+    except Malformed:
+        return source.location(0)
 
 
 def _prose(tree: Any) -> Iterator[str]:
@@ -88,88 +122,79 @@ def _prose(tree: Any) -> Iterator[str]:
             yield "".join(map(str, written)) if isinstance(written, list) else str(written)
 
 
-def _cell(cell: Cell, role: str) -> Iterator[Fact | Lowered]:
+def _cell(cell: CodeCell, role: str, names: Names) -> Iterator[Fact | Lowered | Written]:
     head = cell.text.lstrip()
     if head.startswith("%%"):
-        yield from _magic_cell(cell, head, role)
+        yield from _magic_cell(cell, head, role, names)
         return
     try:
-        yield from _python(tree_of(cell.text), cell.node, cell.text, role)
+        tree = tree_of(cell.text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        yield from _mixed(cell, cell.text, role)
+        yield from _mixed(cell, cell.text, role, names)
+    else:
+        yield from _python(tree, cell, magics.Plain(cell.text, {}, {}), role, names)
 
 
-def _python(tree: ast.Module, locate: python.Locate, text: str, role: str) -> Iterator[Fact | Lowered]:
-    yield from python.module(tree, locate, text)
+def _python(
+    tree: ast.Module, cell: CodeCell, plain: magics.Plain, role: str, names: Names
+) -> Iterator[Fact | Lowered | Written]:
+    locate = partial(cell.node, moved=plain.moved)
+    yield from python.module(tree, locate, plain.text)
     if tree.body and role != "imports":
-        yield python.code(tree, lambda node: spanned(locate(node)), locate(tree.body[0]))
+
+        def place(node: ast.AST) -> Span:
+            return spanned(locate(node))
+
+        yield python.code(tree, place, locate(tree.body[0]))
+        found = {line: _magic(cell, magic) for line, magic in plain.magics.items()}
+        try:
+            with deep():
+                yield Written(names.cell(tree, place, found))
+        except RecursionError:
+            yield Written((Opened(),))
 
 
-def _magic_cell(cell: Cell, head: str, role: str) -> Iterator[Fact | Lowered]:
+def _magic(cell: CodeCell, line: magics.Line, words: tuple[str, ...] = ()) -> Magic:
+    at = spanned(cell.locate(line.start, line.end))
+    return Magic(at, line.name, line.arguments, line.targets, words)
+
+
+def _magic_cell(cell: CodeCell, head: str, role: str, names: Names) -> Iterator[Fact | Lowered | Written]:
     first, _, _ = head.partition("\n")
     start = cell.text.find("\n") + 1 or len(cell.text)
+    line = magics.cell_magic(cell.text)
     if first.startswith(SHELLS):
+        yield Written((_magic(cell, line),))
         body = cell.text[start:]
         yield from _commands(Passage(body, lambda a, b: cell.locate(start + a, start + b)))
     elif filed := FILED.match(first):
         at = len(cell.text) - len(head)
         yield Transfer(cell.locate(at + filed.start(1), at + filed.end(1)), ">", "move", (), filed[1].strip("'\""))
     elif first.split()[0] in PYTHON or first.startswith("%%capture"):
-        yield from _mixed(cell, " " * (start - 1) + cell.text[max(start - 1, 0) :], role)
+        yield Written((_magic(cell, line),))
+        for fact in _mixed(cell, " " * (start - 1) + cell.text[max(start - 1, 0) :], role, names):
+            yield fact if not isinstance(fact, Written) or line.name not in APART else Written(())
+    else:
+        yield Written((_magic(cell, line, magics.words(cell.text[start:])),))
 
 
-def _mixed(cell: Cell, text: str, role: str) -> Iterator[Fact | Lowered]:
+def _mixed(cell: CodeCell, text: str, role: str, names: Names) -> Iterator[Fact | Lowered | Written]:
     """Python among magics: shell lines are read as shell, and replaced by `pass` of the same line count."""
-    kept = []
-    at = 0
-    pending: list[str] = []
-    for line in map(_measured, text.split("\n")):
-        if pending or MAGIC.match(line) or HELP.match(line):
-            kept.append(_placeholder(line, first=not pending))
-            pending.append(line)
-            if not line.endswith("\\"):
-                yield from _shell(cell, "\n".join(pending), at + len(line) - len("\n".join(pending)))
-                pending = []
-        else:
-            kept.append(line)
-        at += len(line) + 1
-    rewritten, indent = _dedented("\n".join(kept))
+    plain = magics.plain(text)
+    for line in plain.magics.values():
+        yield from _shell(cell, text[line.start : line.end], line.start)
     try:
-        yield from _python(tree_of(rewritten), partial(cell.node, indent=indent), rewritten, role)
+        tree = tree_of(plain.text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        yield from _broken(cell, rewritten, error)
+        yield from _broken(cell, plain.text, error)
+        yield Written((Bound(magics.words(text)),))
+    else:
+        yield from _python(tree, cell, plain, role, names)
 
 
-def _measured(line: str) -> str:
-    """A line of which `%time` and its kind only measure what it does: its statement, at the same column."""
-    match = MEASURED.match(line) if "%" in line else None
-    if match is None:
-        return line
-    statement = f"{match[1]}{'if 1:'.ljust(len(match[2]))}{line[match.end() :]}"
-    try:
-        tree_of(statement.lstrip())
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return line
-    return statement
-
-
-def _dedented(text: str) -> tuple[str, int]:
-    """The text without its first line's indentation, which IPython takes from every line, and how much that was."""
-    first = next((line for line in text.split("\n") if line.strip()), "")
-    indent = len(first) - len(first.lstrip(" "))
-    if not indent:
-        return text, 0
-    return "\n".join(line[indent:] if line[:indent].isspace() else line for line in text.split("\n")), indent
-
-
-def _placeholder(line: str, first: bool) -> str:
-    indent = line[: len(line) - len(line.lstrip())]
-    return f"{indent}pass" if first and line.strip() else ""
-
-
-def _shell(cell: Cell, text: str, start: int) -> Iterator[Fact]:
+def _shell(cell: CodeCell, text: str, start: int) -> Iterator[Fact]:
     """A `!`, `%pip` or automagic line: what follows the sign goes through a shell."""
-    match = re.match(r"(\s*(?:[\w.,\s()]+=\s*)?)(!{1,2}|%sx\s|%system\s|%)?", text)
+    match = COMMAND.match(text)
     cut = match.end() if match else 0
     body = text[cut:]
     yield from _commands(Passage(body, lambda a, b: cell.locate(start + cut + a, start + cut + b)))
@@ -181,7 +206,7 @@ def _commands(passage: Passage) -> Iterator[Fact]:
     return install.installs(passage, "notebook")
 
 
-def _broken(cell: Cell, text: str, error: BaseException) -> Iterator[Fact]:
+def _broken(cell: CodeCell, text: str, error: BaseException) -> Iterator[Fact]:
     line = getattr(error, "lineno", None) or 1
     start = cell.starts[min(line, len(cell.starts)) - 1]
     message = getattr(error, "msg", "") or str(error) or "nested too deeply"

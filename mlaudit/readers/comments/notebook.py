@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mlaudit.facts import Location, RuleName, Suppression
-from mlaudit.readers.code.cells import Cell, cells
+from mlaudit.readers.code.cells import CodeCell, cells
 from mlaudit.readers.comments import Written, layout_of, suppression, written
 from mlaudit.readers.comments.grammar import FORM, date_problem
 from mlaudit.readers.documents import Malformed, json
@@ -28,7 +28,7 @@ def read(source: Source) -> Iterator[Suppression]:
     yield from _of_metadata(source, tree)
 
 
-def _of_comment(cell: Cell, each: Written) -> Suppression:
+def _of_comment(cell: CodeCell, each: Written) -> Suppression:
     def place(first: int, last: int) -> Location:
         start, end = cell.locate(first, first), cell.locate(last, last)
         return start._replace(end_line=end.line, end_column=end.column)

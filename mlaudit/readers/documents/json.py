@@ -36,6 +36,11 @@ def load(source: Source) -> Any:
         raise Malformed(f"is not JSON that can be read: {error or 'nested too deeply'}") from None
 
 
+def table(value: Any) -> dict[str, Any]:
+    """A value that should be an object; empty where it is none."""
+    return value if isinstance(value, dict) else {}
+
+
 def member(source: Source, start: int, name: str) -> int:
     """The offset of the value under `name` in the object at `start`. Raises Malformed where there is none."""
     text = source.text
