@@ -293,8 +293,8 @@ def test_a_notebook_with_outputs_of_200_mb(tmp_path: Path) -> None:
     before, after = text.encode().split(b"PICTURE")
     with open(tmp_path / "a.ipynb", "wb") as file:
         file.write(before)
-        for _ in range(200):  # in pieces: a child's memory counts from what its parent held
-            file.write(b"iVBORw0KGgoAAAANSUhE" * 50_000)
+        # In pieces: a child's memory counts from what its parent held.
+        file.writelines(b"iVBORw0KGgoAAAANSUhE" * 50_000 for _ in range(200))
         file.write(after)
     done = subprocess.run(
         [sys.executable, "-c", HUGE, str(tmp_path)], capture_output=True, text=True, cwd=tmp_path, check=False
