@@ -38,7 +38,7 @@ TEMPLATE = "holds a template, whose files become something else: they are not au
 # The readers whose facts are kept between runs: parsing Python is most of a run.
 CODE = ("code.python", NOTEBOOK)
 # The families that ask what code does, and not only what it imports.
-FOLLOWING = ("randomness", "data", "models", "environment", "notebooks")
+FOLLOWING = ("randomness", "data", "models", "environment", "notebooks", "automation", "monitoring", "portability")
 LIMIT = 5 * MEGABYTE
 # What every suppression holds, in UTF-8 and in UTF-16: a file without it has none.
 MENTIONS = (b"mlaudit", b"m\0l\0a\0u\0d\0i\0t")

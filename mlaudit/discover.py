@@ -65,7 +65,7 @@ READERS: tuple[tuple[str, str], ...] = (
     (r"(^|/)\.?devcontainer\.json$", "commands.devcontainer"),
     (r"(^|/)[^/]*(env|conda|environment)[^/]*\.ya?ml$", "manifests.conda"),
     (r"(^|/)meta\.ya?ml$", "manifests.recipe"),
-    (r"(^|/)(\.python-version|\.tool-versions|runtime\.txt|\.?mise\.toml)$|^README\.md$", "versions"),
+    (r"(^|/)(\.python-version|\.tool-versions|runtime\.txt|\.?mise\.toml)$", "versions"),
     (r"(^|/)\.(git|dvc)ignore$", "ignores"),
     (r"(^|/)[^/]*([Dd]ocker|[Cc]ontainer)file[^/]*\.(md|rst|txt|html|json|ya?ml|dockerignore|in|orig|bak)$", ""),
     (r"(^|/)[^/]*([Dd]ocker|[Cc]ontainer)file[^/]*\.(j2|jinja2?|tmpl|template|tpl|erb|mustache)$", ""),
@@ -94,6 +94,8 @@ WORDS = {
 }
 _TAKES = re.compile("|".join(f"(?P<r{number}>{pattern})" for number, (pattern, _) in enumerate(READERS)))
 _READERS = {f"r{number}": reader for number, (_, reader) in enumerate(READERS)}
+# What follows in the name of a README.
+READMES = frozenset({"", ".md", ".rst", ".txt", ".markdown"})
 LOCKS = frozenset({"poetry.lock", "Pipfile.lock", "pdm.lock", "uv.lock", "pylock.toml", "pixi.lock", "conda-lock.yml"})
 
 # Paths are texts here: pathlib alone would cost a tenth of a short run.
@@ -115,6 +117,8 @@ def reader_for(path: str) -> str:
     name = path[path.rfind("/") + 1 :]
     if name.endswith(".py") and name not in ("setup.py", "noxfile.py"):
         return "code.python"
+    if name[:6].lower() == "readme" and name[6:].lower() in READMES:
+        return "readme"
     ending = name.rpartition(".")[2]
     if ending.lower() in DATA or (ending in WORDS and not WORDS[ending].search(path)):
         return ""

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from mlaudit.facts import (
     ActionRef,
     Cell,
+    Code,
+    Command,
     ImageRef,
     Import,
     InstallCommand,
@@ -15,6 +17,7 @@ from mlaudit.facts import (
     PackageSource,
     Pointer,
     PythonVersion,
+    Readme,
     Repo,
     Requirement,
     Stage,
@@ -98,6 +101,16 @@ JUDGES = {
     "undefined-in-order": ("code cell",),
     "stateful-magic": ("code cell",),
     "local-kernel": ("kernel",),
+    "missing-ci": ("program", "file of code"),
+    "missing-tests": ("file of code",),
+    "undeclared-order": ("program",),
+    "missing-run-instructions": ("program",),
+    "untested-training": ("training program",),
+    "moving-pipeline-value": ("command", "stage", "file of code"),
+    "untracked-training": ("training program",),
+    "unrecorded-seed": ("training program",),
+    "committed-run-output": ("file in git",),
+    "single-run-result": ("README",),
 }
 
 
@@ -113,6 +126,8 @@ def looked(repo: Repo, rules: Iterable[Rule], read: int) -> tuple[Looked, ...]:
         "environment": _environment,
         "automation": _automation,
         "notebooks": _notebooks,
+        "monitoring": _monitoring,
+        "portability": _portability,
     }
     families = sorted({rule.family for rule in rules} & count.keys())
     try:
@@ -169,7 +184,32 @@ def _environment(repo: Repo) -> Mapping[str, int]:
 
 
 def _automation(repo: Repo) -> Mapping[str, int]:
-    return {"CI reference": len(repo.all(ActionRef))}
+    from mlaudit.programs.entries import entries
+    from mlaudit.running.services import training_programs
+
+    return {
+        "file of code": len(repo.all(Code)),
+        "program": len(repo.view(entries)),
+        "training program": len(training_programs(repo)),
+        "README": len(repo.all(Readme)),
+        "command": len(repo.all(Command)),
+        "stage": len(repo.all(Stage)),
+        "CI reference": len(repo.all(ActionRef)),
+    }
+
+
+def _monitoring(repo: Repo) -> Mapping[str, int]:
+    from mlaudit.running.tracking import training
+
+    return {
+        "training program": len(list(training(repo))),
+        "file in git": sum(file.tracked is True for file in repo.files.values()),
+        "README": len(repo.all(Readme)),
+    }
+
+
+def _portability(repo: Repo) -> Mapping[str, int]:
+    return {"file of code": len(repo.all(Code))}
 
 
 def _notebooks(repo: Repo) -> Mapping[str, int]:

@@ -7,6 +7,7 @@ frozen dataclass, it cannot be changed, and importing it costs nothing.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
+from mlaudit.facts.automation import Command, Readme, ResultTable, Target
 from mlaudit.facts.cells import Cell
 from mlaudit.facts.code import Code, EntryPoint, Import, OldPython, Script, SearchPath
 from mlaudit.facts.data import (
@@ -86,6 +87,10 @@ Fact = (
     | TrackingRule
     | Parameter
     | Variable
+    | Command
+    | Target
+    | Readme
+    | ResultTable
     | Unreadable
     | Suppression
     | SuppressedRule
@@ -142,6 +147,7 @@ __all__ = [
     "Build",
     "Cell",
     "Code",
+    "Command",
     "Comparison",
     "Copy",
     "Digest",
@@ -172,9 +178,11 @@ __all__ = [
     "ParameterReference",
     "Pointer",
     "PythonVersion",
+    "Readme",
     "Remote",
     "Repo",
     "Requirement",
+    "ResultTable",
     "RuleName",
     "Script",
     "SearchPath",
@@ -182,6 +190,7 @@ __all__ = [
     "Stage",
     "SuppressedRule",
     "Suppression",
+    "Target",
     "TrackingRule",
     "Transfer",
     "Unreadable",

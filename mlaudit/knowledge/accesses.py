@@ -30,6 +30,7 @@ ROLES = (
     "runs",
     "enters",
     "stands",
+    "searches",
 )
 Section = Mapping[str, Any]
 
@@ -54,6 +55,7 @@ class Access(NamedTuple):
       at `argument` in `container`. Where `owned`, the object whose method it is stands for the container, or for the
       whole where no argument is named; so do reads and downloads of such an object.
     - images: a container image, by its reference at `argument`, in which something runs.
+    - searches: the folder or file at `argument`, in which modules are looked for.
     - queries: a query, its text at `argument`. mounts: a drive of a platform.
     An `argument` of "" is the object whose method it is, or the call's own name. `container`: the bucket or repository
     in which `argument` lies, or `target` for moves.

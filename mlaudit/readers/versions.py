@@ -25,8 +25,6 @@ def read(source: Source) -> Iterator[Fact]:
     name = source.path.rsplit("/", 1)[-1]
     if name.endswith(".toml"):
         yield from _mise(source)
-    elif name == "README.md":
-        yield from _space(source)
     else:
         form = {"runtime.txt": RUNTIME, ".tool-versions": TOOL}.get(name, VERSION)
         yield from _lines(source, form, name.strip(".").removesuffix(".txt"))
@@ -52,7 +50,7 @@ def _mise(source: Source) -> Iterator[Fact]:
         yield PythonVersion(document.where("tools", "python"), exact(match[1]), "mise")
 
 
-def _space(source: Source) -> Iterator[Fact]:
+def space(source: Source) -> Iterator[Fact]:
     """The front matter of a Hugging Face Space."""
     if not source.text.startswith("---"):
         return

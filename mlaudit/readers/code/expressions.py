@@ -69,6 +69,8 @@ class Lowering:
     def __init__(self, place: Place, function: Callable[[ast.Lambda], Function]) -> None:
         self.place = place
         self.words: set[str] = set()
+        # The first node of each name with the attributes taken from it.
+        self.first: dict[str, ast.AST] = {}
         self.calls: list[Call] = []
         self._table: defaultdict[type, Callable[..., Expression]] = defaultdict(lambda: _unknown)
         self._table |= {
@@ -118,6 +120,7 @@ class Lowering:
 
     def _name(self, node: ast.Name) -> Expression:
         self.words.add(node.id)
+        self.first.setdefault(node.id, node)
         return Name(node.id)
 
     def _set(self, node: ast.Set) -> Expression:
@@ -138,7 +141,9 @@ class Lowering:
             names.append(inner.id)
             self.words.update(names)
             names.reverse()
-            return Name(".".join(names))
+            dotted = ".".join(names)
+            self.first.setdefault(dotted, node)
+            return Name(dotted)
         self.words.update(names)
         value = self.value(inner)
         for name in reversed(names):

@@ -61,6 +61,9 @@ class Statements(Lowering):
         }
         self._yields = False
         self.modules: list[str] = []
+        # What imports bind anywhere, and the first node of each path that they take from another module.
+        self.bound: dict[str, str] = {}
+        self.taken: dict[str, ast.AST] = {}
         self.calls_in: dict[int, list[Call]] = {}
 
     def block(self, body: Iterable[ast.stmt]) -> Block:
@@ -104,6 +107,9 @@ class Statements(Lowering):
                 if "." in alias.name:
                     names.append(("", alias.name))
         self.modules += [path for _, path in names]
+        self.bound.update(names)
+        for alias in node.names:
+            self.taken.setdefault(alias.name, alias)
         return Bind(tuple(names))
 
     def _import_from(self, node: ast.ImportFrom) -> Statement:
@@ -116,6 +122,10 @@ class Statements(Lowering):
             for alias in node.names
         )
         self.modules += [path for _, path in names]
+        if not node.level:
+            self.bound.update(names)
+            for alias, (_, path) in zip(node.names, names, strict=True):
+                self.taken.setdefault(path, alias)
         return Bind(names)
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Function:

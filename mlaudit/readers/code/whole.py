@@ -6,7 +6,19 @@ from typing import NamedTuple
 
 from mlaudit.facts import Code, Location
 from mlaudit.facts.code import Block, Mention, Routine
-from mlaudit.facts.syntax import Assign, Bind, Branch, Call, Class, Expression, Function, Items, Name, Statement
+from mlaudit.facts.syntax import (
+    Assign,
+    Bind,
+    Branch,
+    Call,
+    Class,
+    Expression,
+    Function,
+    Items,
+    Name,
+    Span,
+    Statement,
+)
 from mlaudit.readers.code.expressions import Place
 from mlaudit.readers.code.statements import Statements
 
@@ -21,6 +33,10 @@ class Lowered(NamedTuple):
     words: set[str]
     modules: list[str]
     routines: list[tuple[Function, list[Call]]]
+    bound: Names
+    first: dict[str, ast.AST]
+    taken: dict[str, ast.AST]
+    place: Place
 
 
 def lowered(body: list[ast.stmt], place: Place) -> Lowered:
@@ -28,7 +44,16 @@ def lowered(body: list[ast.stmt], place: Place) -> Lowered:
     statements = Statements(place)
     found = statements.block(body)
     routines = [(each, statements.calls_in[id(each)]) for each in routines_of(found)]
-    return Lowered(found, statements.words, statements.modules, routines)
+    return Lowered(
+        found,
+        statements.words,
+        statements.modules,
+        routines,
+        statements.bound,
+        statements.first,
+        statements.taken,
+        place,
+    )
 
 
 def joined(at: Location, kind: str, pieces: Sequence[Lowered]) -> Code:
@@ -39,7 +64,26 @@ def joined(at: Location, kind: str, pieces: Sequence[Lowered]) -> Code:
     modules = dict.fromkeys(module for piece in pieces for module in piece.modules)
     routines = (_routine(function, calls, bound) for piece in pieces for function, calls in piece.routines)
     called = tuple(routine for routine in routines if routine.calls)
-    return Code(at, kind, body, tuple(sorted(words)), tuple(modules), called, any(map(_does_something, body)))
+    acts = any(map(_does_something, body))
+    return Code(at, kind, body, tuple(sorted(words)), tuple(modules), called, acts, tuple(_uses(pieces)))
+
+
+def _uses(pieces: Sequence[Lowered]) -> Iterator[tuple[str, Span]]:
+    """The first place at which each name of another package is imported or used, by its full path."""
+    bound = {name: path for piece in pieces for name, path in piece.bound.items() if name not in ("", "*")}
+    told: set[str] = set()
+    for piece in pieces:
+        for path, node in (*piece.taken.items(), *_named(piece.first, bound)):
+            if path not in told:
+                told.add(path)
+                yield path, piece.place(node)
+
+
+def _named(first: dict[str, ast.AST], bound: Names) -> Iterator[tuple[str, ast.AST]]:
+    for dotted, node in first.items():
+        name, _, rest = dotted.partition(".")
+        if name in bound and (rest or bound[name] != name):
+            yield f"{bound[name]}.{rest}" if rest else bound[name], node
 
 
 def routines_of(body: Block) -> Iterator[Function]:

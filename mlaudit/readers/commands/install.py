@@ -7,11 +7,12 @@ from itertools import takewhile
 
 from mlaudit.facts import Fact, InstallCommand, Upgrade
 from mlaudit.patterns import pattern
-from mlaudit.readers.commands import builds, invocation, packages, settings, upgrades
+from mlaudit.readers.commands import builds, invocation, packages, runs, settings, upgrades
+from mlaudit.readers.commands.folders import Folders
 from mlaudit.readers.commands.invocation import Argument, Invocation
 from mlaudit.readers.commands.packages import Locate
 from mlaudit.readers.commands.settings import Settings
-from mlaudit.readers.commands.shell import Command, Word, simple_commands
+from mlaudit.readers.commands.shell import Word, simple_commands
 from mlaudit.readers.commands.tools import KEYWORDS, RUNNERS, SHELLS, TOOLS, WRAPPERS, Tool
 from mlaudit.readers.commands.transfers import transfers
 from mlaudit.source import Passage
@@ -26,11 +27,9 @@ PYTHON = pattern(r"(?:python|pypy|py)[\d.]*w?$")
 PIP = pattern(r"pip-?[\d.]*$")
 ASSIGNMENT = pattern(r"[A-Za-z_]\w*\+?=")
 DURATION = pattern(r"\d+(?:\.\d+)?[smhd]?$")
-SCRIPT_FOLDER = pattern(r"\$\(.*\bdirname\b.*\)(?:/([\w./-]*))?$", re.DOTALL)
 SCRIPT_OPTION = pattern(r"-[A-Za-z]*c[A-Za-z]*$")
 # `$(BIN)pip`: what is put in before the name is a folder.
 PREFIX = pattern(r"\$(?:\{[^{}]*\}|\([^()]*\))(?=.)")
-UNKNOWN_FOLDER = "/?"
 MOST_WRAPPERS = 100  # words before the tool
 
 
@@ -41,9 +40,10 @@ def installs(
     the repository's root."""
     yield from transfers(passage, place, directory)
     yield from builds.builds(passage, directory)
+    yield from runs.commands(passage, place, directory)
     if not VERB.search(passage.text) or not PROGRAM.search(passage.text):
         return
-    folders = _Folders(directory, posixpath.dirname(passage.locate(0, 0).path))
+    folders = Folders(directory, posixpath.dirname(passage.locate(0, 0).path))
     for simple in simple_commands(passage.text):
         folder = folders.enter(simple)
         assigned, exported = settings.assigned(simple.words)
@@ -155,35 +155,3 @@ def _wrapped(words: Sequence[Word], at: int, values: frozenset[str]) -> int:
     options = _options(words, at, Tool("", "", frozenset(), values=values))
     at = options[-1].next if options else at
     return at + (at < len(words) and DURATION.match(words[at].text) is not None)
-
-
-class _Folders:
-    """The folder in which each command of a text runs, as far as `cd` tells."""
-
-    def __init__(self, directory: str, script: str) -> None:
-        self.script = script
-        self.stack = [directory]
-        self.previous = directory
-
-    def enter(self, command: Command) -> str:
-        """The folder of a command; a `cd` holds for those behind it, in a subshell up to its end."""
-        del self.stack[command.floor + 1 :]
-        self.stack += [self.stack[-1]] * (command.depth + 1 - len(self.stack))
-        current = self.stack[-1]
-        words = [word for word in command.words[:4] if word.text not in KEYWORDS and word.text != "-P"]
-        if words and words[0].text in ("cd", "pushd", "popd"):
-            self.stack[-1] = self._target(words[1], current) if len(words) > 1 else self.previous
-            self.previous = current
-        return current
-
-    def _target(self, word: Word, current: str) -> str:
-        text = word.text
-        if text == "-":
-            return self.previous
-        if packages.ROOT.match(text):
-            return packages.rooted("", text)
-        if word.variable and (folder := SCRIPT_FOLDER.match(text)):
-            return packages.rooted(self.script, folder[1] or ".")
-        if word.variable or invocation.INTERPOLATED.search(text):
-            return UNKNOWN_FOLDER
-        return packages.rooted(current, text)

@@ -8,6 +8,7 @@ from yaml import MappingNode, Node, ScalarNode
 from mlaudit.facts import Fact
 from mlaudit.patterns import pattern
 from mlaudit.readers.commands import actions, install, matrix, packages, scalars, settings
+from mlaudit.readers.commands.folders import UNKNOWN_FOLDER
 from mlaudit.readers.commands.matrix import Value
 from mlaudit.readers.commands.settings import Settings
 from mlaudit.readers.documents import images, yaml
@@ -160,4 +161,4 @@ def _folder(node: Node | None) -> str:
     if not written or packages.ROOT.match(written):
         return packages.rooted("", written) if written else ""
     unknown = written.startswith(("~", "/")) or "$" in written or "<<" in written
-    return install.UNKNOWN_FOLDER if unknown else packages.rooted("", written)
+    return UNKNOWN_FOLDER if unknown else packages.rooted("", written)

@@ -17,6 +17,7 @@ from mlaudit.readers.commands import (
     scalars,
     settings,
 )
+from mlaudit.readers.commands.folders import UNKNOWN_FOLDER
 from mlaudit.readers.commands.matrix import Value, Values
 from mlaudit.readers.documents import Malformed, images, yaml
 from mlaudit.source import Source
@@ -118,5 +119,5 @@ def _working_directory(node: Node | None, folder: str) -> str:
     if not written:
         return folder
     if UNKNOWN.search(written) and not packages.ROOT.match(written):
-        return install.UNKNOWN_FOLDER
+        return UNKNOWN_FOLDER
     return packages.rooted("", written)

@@ -1,0 +1,75 @@
+"""Which calls choose a device, which texts name one, and what shows that a program asks whether it is there?"""
+
+import os
+import re
+import tomllib
+from functools import cache
+from typing import Any, NamedTuple
+
+from mlaudit.knowledge import FOLDER
+
+
+class Chooser(NamedTuple):
+    """A call or method that chooses a device: by the argument at `position`, by itself where `default` is not "".
+    `module` is the library that a file must import, "" for any."""
+
+    position: int = 0
+    default: str = ""
+    module: str = ""
+    level: str = ""
+
+
+def is_device(text: str) -> bool:
+    """Whether a text names an accelerator and nothing else."""
+    table = _table()
+    return bool(re.match(table["device"], text) or re.match(table["placed"], text))
+
+
+def is_guard(word: str) -> bool:
+    """Whether a name or text speaks of devices, so that a test of it asks which there are."""
+    return re.search(_table()["guard"], word, re.IGNORECASE) is not None
+
+
+def bound_modules() -> frozenset[str]:
+    """Modules whose users need one kind of device."""
+    return frozenset(_table()["bound"].split())
+
+
+def distributed() -> frozenset[str]:
+    """Words of training in several processes."""
+    return frozenset(_table()["distributed"].split())
+
+
+def variable_chooses(name: str, value: str) -> bool:
+    """Whether an environment variable of this value chooses a device."""
+    return name in _table()["variables"].split() and value not in _table()["none"]
+
+
+def keywords() -> tuple[str, ...]:
+    """The arguments that name a device in any call."""
+    return tuple(_table()["keywords"]["names"])
+
+
+def chooser(name: str) -> Chooser | None:
+    """What is known of a call by its full name."""
+    return _choosers("calls").get(name)
+
+
+def method_chooser(name: str) -> Chooser | None:
+    """What is known of a method by its name, whatever object has it."""
+    return _choosers("methods").get(name)
+
+
+@cache
+def _choosers(section: str) -> dict[str, Chooser]:
+    return {
+        name: Chooser(**{key: value for key, value in row.items() if key != "names"})
+        for row in _table()[section]
+        for name in row["names"].split()
+    }
+
+
+@cache
+def _table() -> dict[str, Any]:
+    with open(os.path.join(FOLDER, "devices.toml"), "rb") as file:
+        return tomllib.load(file)

@@ -1,0 +1,79 @@
+"""Where do runs write down their metrics and parameters, and what do they leave in the repository?"""
+
+import os
+import re
+import tomllib
+from functools import cache
+from typing import Any
+
+from mlaudit.knowledge import FOLDER
+
+
+def keeps_runs(name: str) -> bool:
+    """Whether a module, or a call by its full name, keeps what a run measures."""
+    return any(name == each or name.startswith(f"{each}.") for each in (*_words("modules"), *_words("keeps")))
+
+
+def recording() -> frozenset[str]:
+    """Words that show that a run's numbers are kept."""
+    return _words("words")
+
+
+def is_saved(key: str) -> bool:
+    """Whether a key of what is saved with a model says what was measured."""
+    return re.search(_table()["saved"], key) is not None
+
+
+def saves(name: str) -> bool:
+    """Whether a call by its full name saves what it is given."""
+    return name in _words("saves")
+
+
+def parameters() -> frozenset[str]:
+    """Words by which trackers are told of parameters."""
+    return _words("parameters")
+
+
+def is_automatic(module: str) -> bool:
+    """Whether a module records by itself all that a program is given."""
+    return module.partition(".")[0] in _words("automatic")
+
+
+def starts(name: str) -> bool:
+    """Whether a call by its full name starts a run of a tracker."""
+    return name in _words("starts")
+
+
+def output(path: str) -> tuple[str, str] | None:
+    """The folder of run output in which a file lies, and the tracker; None for other files."""
+    for pattern, tracker in _outputs():
+        if match := pattern.match(path):
+            return match[1] or path, tracker
+    return None
+
+
+def is_metric(text: str) -> bool:
+    """Whether the header of a table names a metric."""
+    return re.search(_table()["tables"]["metrics"], text) is not None
+
+
+def is_estimator(name: str) -> bool:
+    """Whether a class by its full name is one whose `fit` trains a model."""
+    table = _table()["estimators"]
+    return name.partition(".")[0] in table["modules"].split() and re.search(table["names"], name) is not None
+
+
+@cache
+def _outputs() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(row["path"]), row["tracker"]) for row in _table()["outputs"])
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(_table()[name].split())
+
+
+@cache
+def _table() -> dict[str, Any]:
+    with open(os.path.join(FOLDER, "trackers.toml"), "rb") as file:
+        return tomllib.load(file)

@@ -1,0 +1,170 @@
+"""Do the programs that train write down what they measured, and with what?"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from mlaudit.facts import Code, Command, Location, Repo, ResultTable, Transfer
+from mlaudit.facts.syntax import Attribute, Call, Constant, Name, Operation, Table, located, nodes
+from mlaudit.knowledge import trackers as known
+from mlaudit.knowledge.layout import is_test
+from mlaudit.lineage.references import WRITING, references
+from mlaudit.programs import Effect, Program, Seed, programs
+from mlaudit.running.options import reached
+from mlaudit.running.spots import Spot
+
+SEEDS = ("--seed", "--random_seed", "--random-seed", "--random_state", "--manual_seed", "--manualSeed", "--seeds")
+
+
+class Output(NamedTuple):
+    """A folder of run output in git: its first file, how many files, and whose they are."""
+
+    at: Location
+    folder: str
+    tracker: str
+    files: int
+
+
+def untracked(repo: Repo) -> Iterator[Spot]:
+    """Where each program trains that keeps nothing of what it measures."""
+    writers = _writers(repo)
+    told: set[Location] = set()
+    for program, at in training(repo):
+        if program.path in writers or at in told or _is_kept_by_its_caller(repo, program.path):
+            continue
+        codes = reached(repo, program.path)
+        if not any(_keeps(code) for code in codes):
+            told.add(at)
+            yield Spot(at, program.path)
+
+
+def unrecorded_seeds(repo: Repo) -> Iterator[Spot]:
+    """Where a program starts a run of a tracker that is never told the seed which its user may give."""
+    told: set[Location] = set()
+    for program in repo.view(programs):
+        if program.kind != "script" or not any(isinstance(step.event, Seed) for step in program.steps):
+            continue
+        codes = reached(repo, program.path)
+        option = next((text for code in codes for text in _seed_options(code)), "")
+        if not option or any(_tells_parameters(code) for code in codes):
+            continue
+        for code in codes:
+            for name, span in code.uses:
+                if known.starts(name) and (at := located(code.at.path, span)) not in told:
+                    told.add(at)
+                    yield Spot(at, name, option)
+
+
+def committed_outputs(repo: Repo) -> Iterator[Output]:
+    """Each folder of run output of which git tracks files."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for path, file in sorted(repo.files.items()):
+        if file.tracked and not is_test(path) and (where := known.output(path)):
+            folder, tracker = where
+            found.setdefault((folder if folder != path else path, tracker), []).append(path)
+    for (folder, tracker), paths in found.items():
+        inside = (other for other, _ in found if other != folder)
+        if not any(folder.startswith(f"{other}/") for other in inside):
+            yield Output(Location(paths[0]), folder.rstrip("/"), tracker, len(paths))
+
+
+def single_runs(repo: Repo) -> Iterator[ResultTable]:
+    """Tables of results in which nothing says how much they vary."""
+    for table in repo.all(ResultTable):
+        if not table.varies and any(map(known.is_metric, table.columns)):
+            yield table
+
+
+def training(repo: Repo) -> Iterator[tuple[Program, Location]]:
+    """Each script that fits a model, and where."""
+    for program in repo.view(programs):
+        if program.kind == "script" and not is_test(program.path):
+            steps = (step.event for step in program.steps)
+            fits = (each.at for each in steps if isinstance(each, Effect) and each.kind == "trains" and each.is_sure)
+            at = next(fits, None) or _fits(repo, program.path)
+            if at and not is_test(at.path):
+                yield program, at
+
+
+def _fits(repo: Repo, path: str) -> Location | None:
+    """Where a script calls `fit`, in a file that takes an estimator from a library."""
+    code = next((code for code in repo.all(Code) if code.at.path == path), None)
+    if code is None or "fit" not in code.words or not any(known.is_estimator(name) for name, _ in code.uses):
+        return None
+    for each in nodes(code.body):
+        match each:
+            case Call(at, Name(dotted)) if dotted.endswith(".fit"):
+                return located(path, at)
+            case Call(at, Attribute(_, "fit")):
+                return located(path, at)
+    return None
+
+
+def _writers(repo: Repo) -> frozenset[str]:
+    """Programs that write a file other than a model, or open one of which that is not known."""
+    found = (each for each in repo.view(references) if each.role in (WRITING, "appends", "opens", "runs"))
+    return frozenset(each.program for each in found if each.row.kind != "model")
+
+
+def _is_kept_by_its_caller(repo: Repo, path: str) -> bool:
+    """Whether a command writes what the program prints into a file."""
+    name = path.rpartition("/")[2]
+    kept = {(each.at.path, each.at.line) for each in repo.all(Transfer) if each.tool == ">"}
+    return any(
+        (each.at.path, each.at.end_line) in kept and any(word.endswith(name) for word in each.words)
+        for each in repo.all(Command)
+    )
+
+
+def _keeps(code: Code) -> bool:
+    """Whether a file keeps what is measured: by a tracker, a log, or what it saves with a model."""
+    if any(known.keeps_runs(name) for name, _ in code.uses) or any(map(known.keeps_runs, code.modules)):
+        return True
+    return not known.recording().isdisjoint(code.words) or _saves_numbers(code) or _prints_records(code)
+
+
+def _saves_numbers(code: Code) -> bool:
+    if not any(known.saves(name) for name, _ in code.uses):
+        return False
+    tables = (each for each in nodes(code.body) if isinstance(each, Table))
+    keys = (key.value for table in tables for key, _ in table.pairs if isinstance(key, Constant))
+    return any(isinstance(key, str) and known.is_saved(key) for key in keys)
+
+
+def _prints_records(code: Code) -> bool:
+    """Whether it prints JSON, which platforms read as metrics, or writes to a file that it was handed."""
+    if "dumps" not in code.words and "print" not in code.words:
+        return False
+    for each in nodes(code.body):
+        match each:
+            case Call(_, Name("print"), arguments, keywords):
+                if any(name == "file" for name, _ in keywords):
+                    return True
+                calls = (each.function for each in arguments if isinstance(each, Call))
+                if any(isinstance(function, Name) and function.dotted.endswith("dumps") for function in calls):
+                    return True
+    return False
+
+
+def _seed_options(code: Code) -> Iterator[str]:
+    if "add_argument" in code.words or "option" in code.words:
+        for each in nodes(code.body):
+            texts = each.arguments if isinstance(each, Call) else ()
+            yield from (str(text.value) for text in texts if isinstance(text, Constant) and text.value in SEEDS)
+
+
+def _tells_parameters(code: Code) -> bool:
+    """Whether a file may tell a tracker of parameters, or names something by its seed."""
+    if any(map(known.is_automatic, code.modules)) or not known.parameters().isdisjoint(code.words):
+        return True
+    return any(_tells(each) for each in nodes(code.body))
+
+
+def _tells(each: object) -> bool:
+    match each:
+        case Call(_, _, _, keywords) if any(name in known.parameters() for name, _ in keywords):
+            return True
+        case Operation("" | "+" | "%", operands):
+            return any(isinstance(part, Name) and "seed" in part.dotted.lower() for part in operands)
+        case Call(_, Name(dotted), arguments) if dotted.endswith(("vars", ".format", ".log", ".update")):
+            return any(isinstance(part, Name) and "." not in part.dotted for part in arguments)
+    return False
