@@ -35,6 +35,7 @@ BUILT = ("build", "dist")
 
 # Path pattern → reader module below mlaudit.readers. The first that matches takes the file.
 READERS: tuple[tuple[str, str], ...] = (
+    (r"(^|/)[Rr][Ee][Aa][Dd][Mm][Ee](\.([Mm][Dd]|[Rr][Ss][Tt]|[Tt][Xx][Tt]|[Mm][Aa][Rr][Kk][Dd][Oo][Ww][Nn]))?$", "readme"),
     (r"(^|/)setup\.py$", "manifests.setup_py"),
     (r"(^|/)noxfile\.py$|\.pyi?$", "code.python"),
     (r"\.ipynb$", "code.notebook"),
@@ -94,7 +95,7 @@ WORDS = {
 }
 _TAKES = re.compile("|".join(f"(?P<r{number}>{pattern})" for number, (pattern, _) in enumerate(READERS)))
 _READERS = {f"r{number}": reader for number, (_, reader) in enumerate(READERS)}
-# What follows in the name of a README.
+# What follows in the name of a README, asked before endings are: rst is one of data.
 READMES = frozenset({"", ".md", ".rst", ".txt", ".markdown"})
 LOCKS = frozenset({"poetry.lock", "Pipfile.lock", "pdm.lock", "uv.lock", "pylock.toml", "pixi.lock", "conda-lock.yml"})
 
