@@ -35,7 +35,7 @@ BUILT = ("build", "dist")
 
 # Path pattern → reader module below mlaudit.readers. The first that matches takes the file.
 READERS: tuple[tuple[str, str], ...] = (
-    (r"^(.*/)?[Rr][Ee][Aa][Dd][Mm][Ee](\.([Mm][Dd]|[Rr][Ss][Tt]|[Tt][Xx][Tt]|[Mm][Aa][Rr][Kk][Dd][Oo][Ww][Nn]))?$", "readme"),
+    (r"^(.*/)?(?i:readme(\.(md|rst|txt|markdown))?)$", "readme"),
     (r"(^|/)setup\.py$", "manifests.setup_py"),
     (r"(^|/)noxfile\.py$|\.pyi?$", "code.python"),
     (r"\.ipynb$", "code.notebook"),
