@@ -48,7 +48,7 @@ def _sections(source: Source) -> Iterator[tuple[str, Lines]]:
     lines: Lines = []
     for start, line in zip(source.starts, source.lines, strict=True):
         section = SECTION.match(line)
-        header = HEADER.match(line) if name else None
+        header = HEADER.match(line)
         if section or (header and header[1].lower() == "bootstrap"):
             yield name, lines
             name, lines = (section[1].lower(), []) if section else ("", [(start, line)])

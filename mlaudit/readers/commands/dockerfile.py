@@ -54,7 +54,7 @@ def read(source: Source) -> Iterator[Fact]:
 
 def _of_stages(source: Source, found: list[Instruction]) -> Iterator[Fact]:
     arguments: dict[str, str] = {}
-    stages: list[str] = []
+    stages: dict[str, int] = {}
     settings: dict[str, str] = {}
     for number, instruction in enumerate(found):
         stage = max(len(stages) - 1, 0)
@@ -63,7 +63,7 @@ def _of_stages(source: Source, found: list[Instruction]) -> Iterator[Fact]:
                 arguments.update(defaults(instruction.arguments.text, arguments))
             case "FROM":
                 yield from _image(instruction, arguments, stages)
-                stages.append(stage_of(instruction))
+                stages.setdefault(stage_of(instruction) or str(len(stages)), len(stages))
             case "COPY" | "ADD":
                 yield from _copy(instruction, stage)
                 yield from _copied_image(source, instruction, stages)
@@ -116,7 +116,7 @@ def _frontend(source: Source) -> Iterator[Fact]:
             yield images.image(value, at, PLACE, role="frontend")
 
 
-def _image(instruction: Instruction, arguments: Mapping[str, str], stages: list[str]) -> Iterator[Fact]:
+def _image(instruction: Instruction, arguments: Mapping[str, str], stages: Mapping[str, int]) -> Iterator[Fact]:
     match = IMAGE.match(instruction.arguments.text)
     if match is None or len(match[1]) > images.LONGEST:
         return
@@ -138,14 +138,14 @@ def _flag(instruction: Instruction, name: str) -> str:
     return next((flag.text[len(name) + 3 :] for flag in instruction.flags if flag.text.startswith(f"--{name}=")), "")
 
 
-def _copied_image(source: Source, instruction: Instruction, stages: list[str]) -> Iterator[Fact]:
+def _copied_image(source: Source, instruction: Instruction, stages: Mapping[str, int]) -> Iterator[Fact]:
     """The image from which a COPY takes files."""
     for flag in instruction.flags:
         if flag.text.startswith("--from="):
             yield from _foreign(source, flag, flag.text[7:], stages)
 
 
-def _mounted_images(source: Source, instruction: Instruction, stages: list[str]) -> Iterator[Fact]:
+def _mounted_images(source: Source, instruction: Instruction, stages: Mapping[str, int]) -> Iterator[Fact]:
     """The images whose files a RUN mounts."""
     for flag in instruction.flags:
         if flag.text.startswith("--mount="):
@@ -153,7 +153,7 @@ def _mounted_images(source: Source, instruction: Instruction, stages: list[str])
             yield from _foreign(source, flag, mount.get("from", ""), stages)
 
 
-def _foreign(source: Source, flag: Word, reference: str, stages: list[str]) -> Iterator[ImageRef]:
+def _foreign(source: Source, flag: Word, reference: str, stages: Mapping[str, int]) -> Iterator[ImageRef]:
     if reference and not reference.isdigit() and reference.lower() not in stages:
         start = source.text.find(reference, flag.start, flag.end)
         at = source.location(start, start + len(reference)) if start >= 0 else source.location(flag.start, flag.end)

@@ -43,20 +43,29 @@ def items(node: Node | None) -> Iterator[tuple[str, ScalarNode, Node]]:
                 merged.append(value)
             else:
                 yield key.value, key, value
-    own = {key.value for key, _ in node.value if isinstance(key, ScalarNode)}
-    for base in merged:
-        for name, key, value in _merged(base):
-            if name not in own:
-                yield name, key, value
+    if merged:
+        yield from _merged(merged, {key.value for key, _ in node.value if isinstance(key, ScalarNode)})
 
 
-def _merged(base: Node) -> Iterator[tuple[str, ScalarNode, Node]]:
-    bases = base.value if isinstance(base, SequenceNode) else [base]
-    for mapping in bases:
-        if isinstance(mapping, MappingNode):
-            for key, value in mapping.value:
-                if isinstance(key, ScalarNode) and key.value != "<<":
-                    yield key.value, key, value
+def _merged(bases: list[Node], known: set[str]) -> Iterator[tuple[str, ScalarNode, Node]]:
+    """What merges add to the `known` keys: the first that has a key gives it. A mapping that merges itself ends."""
+    seen: set[int] = set()
+    waiting = list(reversed(bases))
+    while waiting:
+        base = waiting.pop()
+        if id(base) in seen:
+            continue
+        seen.add(id(base))
+        if isinstance(base, SequenceNode):
+            waiting.extend(reversed(base.value))
+        for key, value in base.value if isinstance(base, MappingNode) else ():
+            if not isinstance(key, ScalarNode):
+                continue
+            if key.value == "<<":
+                waiting.append(value)
+            elif key.value not in known:
+                known.add(key.value)
+                yield key.value, key, value
 
 
 def get(node: Node | None, *path: str) -> Node | None:
