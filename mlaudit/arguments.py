@@ -89,6 +89,11 @@ def _check_parser() -> argparse.ArgumentParser:
     known.add_argument("--baseline", metavar="FILE", help="instead of .mlaudit-baseline.json, where there is one")
     known.add_argument("--no-baseline", action="store_true", help="every finding counts")
     known.add_argument("--baseline-ref", metavar="REF", help="only what is new since this branch or commit counts")
+    known.add_argument(
+        "--add-ignore",
+        metavar="REASON",
+        help="write a comment that silences it, for each finding shown, and look again",
+    )
     output = found.add_argument_group("output")
     output.add_argument(
         "--output-format", choices=[*FORMATS], default="full", metavar="FORMAT", help=", ".join(FORMATS)

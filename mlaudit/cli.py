@@ -71,6 +71,12 @@ def _check(options: Namespace) -> int:
     with _Progress(enabled=not options.no_progress and not options.quiet):
         known = _known(options, root, config, rules)
         report = audit(root, config, rules, scope, _cache(options, root, rules), known)
+    if options.add_ignore is not None and report.read:
+        from mlaudit.suppressions.adding import add
+
+        print(f"mlaudit: {add(report, config, options.add_ignore)}", file=sys.stderr)
+        config = _configuration(options, root)
+        report = audit(root, config, rules, scope, _cache(options, root, rules), known)
     if not report.read:
         print(f"mlaudit: nothing to audit in `{root}`: {report.files} files, none that mlaudit reads", file=sys.stderr)
         return OK if options.force_exclude else NOTHING

@@ -26,6 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "cache",
         "outputs",
         "baselines",
+        "suppressions",
     },
     "arguments": {"config"},
     "outputs": {"arguments", "config", "reports", "findings", "fingerprints", "origin", "scores"},
@@ -49,7 +50,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "judging": {"config", "facts", "findings", "masking", "readers", "rulebook", "source", "suppressions"},
     "baselines": {"config", "discover", "facts", "findings", "patterns", "source"},
     "marks": {"facts", "patterns"},
-    "suppressions": {"config", "discover", "facts", "findings", "patterns", "rulebook"},
+    "suppressions": {"config", "discover", "facts", "findings", "marks", "patterns", "readers", "rulebook", "source"},
     "contents": {"discover", "facts"},
     "rulebook": {"checks", "findings", "facts"},
     "checks": {

@@ -35,6 +35,7 @@ class Layout:
         self.comments: list[tuple[int, int]] = []
         self.strings: list[tuple[int, int]] = []
         self._code = bytearray(size)  # whether a line holds code
+        self._inside = bytearray(size)  # whether a line begins inside a string or behind a backslash
         self._before = [0] * size  # how many brackets are open before a line,
         self._after = [0] * size  # and after it,
         self._opener = [0] * size  # and on which line the outermost bracket was opened that it closes
@@ -50,20 +51,24 @@ class Layout:
         return self._before[line]
 
     def is_inside(self, line: int) -> bool:
-        """Whether a line begins inside a string or after a backslash: no comment may stand before it."""
-        start = self._starts[line - 1]
-        inside = any(first < start < last for first, last in self.strings)
-        return inside or self._text[:start].rstrip("\r\n").endswith("\\")
+        """Whether a line begins inside a string or behind a backslash: no comment may stand before it."""
+        return bool(self._inside[line])
+
+    def is_comment(self, line: int) -> bool:
+        """Whether a line holds no code."""
+        return not self._code[line]
 
     def after(self, line: int) -> tuple[int, int] | None:
         """What a comment on a line of its own speaks for: the next statement, or inside brackets the next element."""
         code = self._code.find(1, line + 1)
-        if code < 0:
-            return None
+        return self.above(code) if code > 0 else None
+
+    def above(self, line: int) -> tuple[int, int] | None:
+        """What a comment just above a line of code speaks for; None where that line only closes a bracket."""
         if not self._before[line]:
-            return self.statement(code)
-        closes = self._text[self._starts[code - 1] :].lstrip(" \t").startswith((")", "]", "}"))
-        return None if closes else self._element(code)
+            return self.statement(line)
+        closes = self._text[self._starts[line - 1] :].lstrip(" \t").startswith((")", "]", "}"))
+        return None if closes else self._element(line)
 
     def beside(self, line: int) -> tuple[int, int]:
         """What a comment behind code speaks for: a statement on its first and last line, else an element or a line."""
@@ -76,7 +81,7 @@ class Layout:
 
     def _element(self, line: int) -> tuple[int, int]:
         last = line
-        while last + 1 < len(self._after) and self._after[last] > self._before[line]:
+        while last + 1 < len(self._after) and (self._after[last] > self._before[line] or self._inside[last + 1]):
             last += 1
         return line, last
 
@@ -114,6 +119,8 @@ class Layout:
         now = bisect_right(self._starts, at)
         for passed in range(line, now):
             self._after[passed] = self._before[passed + 1] = depth
+            if kind in ("string", "join"):
+                self._inside[passed + 1] = 1
             if kind == "string":
                 self._code[passed + 1] = 1
         return now

@@ -140,3 +140,19 @@ def _spread(source: Source, value: str, offsets: list[int], first: int, last: in
         return offsets[line] + position - (value.rfind("\n", 0, position) + 1)
 
     return source.location(offset(first), offset(last))
+
+
+def leaves(nodes: list[Node]) -> Iterator[ScalarNode]:
+    """Every scalar below some nodes, keys too."""
+    pending, seen = list(nodes), set[int]()
+    while pending:
+        node = pending.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, ScalarNode):
+            yield node
+        elif isinstance(node, SequenceNode):
+            pending += node.value
+        elif isinstance(node, MappingNode):
+            pending += [each for pair in node.value for each in pair]
