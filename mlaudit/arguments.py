@@ -11,14 +11,14 @@ from mlaudit import __version__
 FORMATS = {
     "full": (),
     "concise": (),
-    "json": (),
+    "json": ("drawn",),
     "json-lines": (),
     "sarif": ("fingerprints", "origin"),
     "github": (),
     "gitlab": (),
     "junit": (),
     "markdown": ("origin",),
-    "html": ("origin",),
+    "html": ("origin", "drawn"),
 }
 _FORMATS = ", ".join(FORMATS)
 EPILOG = "exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or internal error, 3 nothing to audit"

@@ -21,7 +21,7 @@ from mlaudit.facts import (
     Unreadable,
     Variable,
 )
-from mlaudit.findings import CONFIDENCES, UNCHECKED, Baseline, Compared, Finding, Lineage, Report, Rule
+from mlaudit.findings import CONFIDENCES, UNCHECKED, Baseline, Compared, Finding, Item, Lineage, Report, Rule
 from mlaudit.judging import judged, leveled
 from mlaudit.looked import idle, looked
 from mlaudit.source import Source
@@ -51,9 +51,11 @@ def audit(
     scope: tuple[str, ...] = (),
     cache: "Cache | None" = None,
     baseline: Baseline | None = None,
+    *,
+    drawn: bool = True,
 ) -> Report:
     """Audit the repository at `root`. With a scope (paths from the root) only findings below it are reported, with a
-    baseline those that it does not know."""
+    baseline those that it does not know. Where it is not `drawn`, picture and inventory are left out."""
     started = time.perf_counter()
     listing = discover(root, config.exclude, config.extend_exclude)
     repo, read = facts_of(listing, config.kind, cache, code_role(rules), config.large_file_mb * MEGABYTE)
@@ -79,7 +81,8 @@ def audit(
         stale=old.stale,
         baseline=baseline.name if baseline else "",
         crashes=crashes,
-        lineage=_lineage(repo, rules),
+        lineage=_lineage(repo, rules) if drawn else Lineage(),
+        inventory=_inventory(repo, rules) if drawn else (),
         looked=seen,
         idle=idle(rules, seen),
         seconds=time.perf_counter() - started,
@@ -105,6 +108,15 @@ def _lineage(repo: Repo, rules: Iterable[Rule]) -> Lineage:
     from mlaudit.lineage.picture import picture
 
     return picture(repo)
+
+
+def _inventory(repo: Repo, rules: Iterable[Rule]) -> tuple[Item, ...]:
+    """What there is to run and what it needs, where code was followed."""
+    if code_role(rules):
+        return ()
+    from mlaudit.inventory import inventory
+
+    return inventory(repo)
 
 
 def code_role(rules: Iterable[Rule]) -> str:

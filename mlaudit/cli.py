@@ -59,7 +59,7 @@ def _run(words: list[str]) -> int:
 def _check(options: Namespace) -> int:
     from mlaudit.audit import audit
     from mlaudit.findings import LEVELS
-    from mlaudit.outputs import asked, below, completed, floor, render, write
+    from mlaudit.outputs import asked, below, completed, floor, needs_of, render, write
 
     root, scope = _targets(options.paths)
     config = _configuration(options, root)
@@ -67,20 +67,21 @@ def _check(options: Namespace) -> int:
     if options.show_files:
         return _show_files(root, config)
     outputs = [asked(text) for text in options.output]
+    needs = needs_of((options.output_format, *(form for form, _ in outputs)))
     floors = [floor(text, rules) for text in options.min_score]
     with _Progress(enabled=not options.no_progress and not options.quiet):
         known = _known(options, root, config, rules)
-        report = audit(root, config, rules, scope, _cache(options, root, rules), known)
+        report = audit(root, config, rules, scope, _cache(options, root, rules), known, drawn="drawn" in needs)
     if options.add_ignore is not None and report.read:
         from mlaudit.suppressions.adding import add
 
         print(f"mlaudit: {add(report, config, options.add_ignore)}", file=sys.stderr)
         config = _configuration(options, root)
-        report = audit(root, config, rules, scope, _cache(options, root, rules), known)
+        report = audit(root, config, rules, scope, _cache(options, root, rules), known, drawn="drawn" in needs)
     if not report.read:
         print(f"mlaudit: nothing to audit in `{root}`: {report.files} files, none that mlaudit reads", file=sys.stderr)
         return OK if options.force_exclude else NOTHING
-    report = completed(report, {options.output_format, *(form for form, _ in outputs)}, config)
+    report = completed(report, needs, config)
     style = {"color": _color(options.color), "verbose": options.verbose, "quiet": options.quiet}
     sys.stdout.write(render(options.output_format, report, **style))
     for form, path in outputs:
@@ -108,7 +109,7 @@ def _known(options: Namespace, root: str, config: Config, rules: list[Rule]) -> 
 
     if options.baseline_ref:
         with files_of(root, options.baseline_ref) as folder:
-            before = audit(folder, config, rules, (), _cache(options, root, rules))
+            before = audit(folder, config, rules, (), _cache(options, root, rules), drawn=False)
             return Baseline(options.baseline_ref, tuple(known((*before.findings, *before.unsure), folder)))
     if options.no_baseline:
         return None
@@ -129,7 +130,7 @@ def _baseline(options: Namespace) -> int:
         sys.stdout.write(commands.listing(entries))
         return OK
     rules = _rules(config)
-    report = audit(root, config, rules, (), _cache(options, root, rules), Baseline(path, tuple(entries)))
+    report = audit(root, config, rules, (), _cache(options, root, rules), Baseline(path, tuple(entries)), drawn=False)
     for crash in report.crashes:
         print(f"mlaudit: {crash.rule.id} {crash.rule.name} failed: {crash.error}; nothing is written", file=sys.stderr)
     if report.crashes:

@@ -152,6 +152,18 @@ class Lineage(NamedTuple):
     edges: tuple[LineageEdge, ...] = ()
 
 
+class Item(NamedTuple):
+    """Something of the inventory: what it is called, its version, revision or command ("" where none is named), where
+    that stands, and what is to be said of it. `kind` is program, python, cuda, framework, image, dataset, model,
+    variable, secret or service."""
+
+    name: str
+    detail: str
+    at: Location
+    note: str = ""
+    kind: str = ""
+
+
 class Looked(NamedTuple):
     """Of which thing a family had how many to judge: 34, `requirement`."""
 
@@ -198,6 +210,7 @@ class Report(NamedTuple):
     baseline: str = ""
     crashes: tuple[Crash, ...] = ()
     lineage: Lineage = Lineage()
+    inventory: tuple[Item, ...] = ()
     looked: tuple[Looked, ...] = ()
     idle: frozenset[str] = frozenset()
     seconds: float = 0.0

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mlaudit.config import Config
     from mlaudit.findings import Report, Rule
 
@@ -22,11 +24,15 @@ def asked(text: str) -> tuple[str, str]:
     return form, file
 
 
-def completed(report: Report, forms: set[str], config: Config) -> Report:
-    """The report with what the asked formats need beside the findings."""
+def needs_of(forms: Iterable[str]) -> set[str]:
+    """What some formats need beside the findings: fingerprints, origin; drawn for the picture and the inventory."""
     from mlaudit.arguments import FORMATS
 
-    needs = {need for form in forms for need in FORMATS[form]}
+    return {need for form in forms for need in FORMATS[form]}
+
+
+def completed(report: Report, needs: set[str], config: Config) -> Report:
+    """The report with what its formats need, as far as the findings alone give it."""
     if "fingerprints" in needs:
         from mlaudit.fingerprints import fingerprints
 

@@ -46,6 +46,18 @@ def moving(repo: Repo, role: str) -> Iterator[Origin]:
                     yield origin
 
 
+def named(repo: Repo, role: str) -> Iterator[Origin]:
+    """Every dataset or model that is taken by a name, with what is asked for of it. `role` is datasets or models."""
+    for reference in repo.view(in_own_code):
+        if reference.role == role:
+            asked = reference.given(*reference.row.revision)
+            for text in reference.texts:
+                thing, own = _split(text, reference)
+                if not _is_elsewhere(repo, reference, thing):
+                    revision = own or (_text(asked) if asked is not None else "")
+                    yield Origin(reference.at, role, reference.name, thing, revision, reference.is_asked)
+
+
 def aliases(repo: Repo) -> Iterator[Origin]:
     """Models and artifacts of a registry that are asked for by an alias or a stage."""
     for reference in repo.view(in_own_code):

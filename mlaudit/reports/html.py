@@ -4,13 +4,13 @@ import base64
 import hashlib
 import os
 import posixpath
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from mlaudit import __version__
-from mlaudit.findings import Report
+from mlaudit.findings import Item, Report
 from mlaudit.marks import ignore
 from mlaudit.reports.actions import first
 from mlaudit.reports.drawing import draw, standing
@@ -24,6 +24,29 @@ from mlaudit.scores import scores, unsilenced
 FOLDER = os.path.join(os.path.dirname(__file__), "template")
 # Offenders of a rule beyond these fold away; rows of the table beyond these are counted.
 OPEN, ROWS = 10, 300
+
+
+class Kind(NamedTuple):
+    """How things of one kind are shown: what they and one of them are called, and what is said of its version, "" for
+    nothing."""
+
+    title: str
+    one: str
+    detail: str = ""
+
+
+KINDS = {
+    "program": Kind("Programs", "Program", "How to run it"),
+    "python": Kind("Python", "Python", "Version"),
+    "cuda": Kind("CUDA", "CUDA", "Version"),
+    "framework": Kind("Frameworks", "Framework", "Version"),
+    "image": Kind("Images", "Image", "Tag and digest"),
+    "dataset": Kind("Data", "Dataset", "Version"),
+    "model": Kind("Models", "Model", "Revision"),
+    "variable": Kind("Environment variables", "Variable"),
+    "secret": Kind("Secrets", "Secret"),
+    "service": Kind("Services", "Service"),
+}
 
 
 def render(report: Report) -> str:
@@ -57,6 +80,7 @@ def _words(report: Report, style: str) -> dict[str, Any]:
         "actions": first(report),
         "drawing": draw(report.lineage),
         "nodes": _rows(report),
+        "inventory": _inventory(report),
         "unread": [finding for finding in report.findings if finding.rule.family == "audit"],
         "style": Markup(style),  # our own file, byte for byte: its hash is in the policy
         "digest": digest,
@@ -72,6 +96,12 @@ def _name(report: Report) -> str:
     if report.origin.url:
         return "/".join(report.origin.url.split("/")[3:])
     return posixpath.basename(report.root.replace(os.sep, "/").rstrip("/")) or "this repository"
+
+
+def _inventory(report: Report) -> list[tuple[Kind, list[Item]]]:
+    """The kinds of things of which there are some, with how they are shown."""
+    found = [(shown, [item for item in report.inventory if item.kind == kind]) for kind, shown in KINDS.items()]
+    return [(shown, items) for shown, items in found if items]
 
 
 def _rows(report: Report) -> list[tuple[Any, list[str], list[str]]]:

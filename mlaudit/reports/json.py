@@ -5,7 +5,7 @@ from typing import Any
 
 from mlaudit import __version__
 from mlaudit.facts import Location
-from mlaudit.findings import Finding, Report, Silenced
+from mlaudit.findings import Finding, Item, Report, Silenced
 from mlaudit.scores import Score, scores
 
 SCHEMA = "mlaudit/1"
@@ -29,6 +29,7 @@ def render(report: Report) -> str:
             "nodes": [node._asdict() for node in report.lineage.nodes],
             "edges": [edge._asdict() for edge in report.lineage.edges],
         },
+        "inventory": [item_members(item) for item in report.inventory],
         "crashes": [{"rule": crash.rule.id, "error": crash.error} for crash in report.crashes],
     }
     return json.dumps(data, indent=2, ensure_ascii=True) + "\n"
@@ -77,6 +78,11 @@ def silenced_members(each: Silenced) -> dict[str, Any]:
     """A silenced finding, and by what: a comment, or the configuration."""
     by = {"kind": each.kind, "reason": each.reason, "path": each.at.path, "line": each.at.line}
     return {**finding_members(each.finding), "silenced": by}
+
+
+def item_members(item: Item) -> dict[str, Any]:
+    """An item of the inventory."""
+    return {"kind": item.kind, "name": item.name, "detail": item.detail, "note": item.note, **place(item.at)}
 
 
 def place(at: Location) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pytest
 from mlaudit import rulebook
 from mlaudit.config import Config
 from mlaudit.facts import Location
-from mlaudit.findings import Crash, Finding, Lineage, LineageEdge, LineageNode, Related, Report
+from mlaudit.findings import Crash, Finding, Item, Lineage, LineageEdge, LineageNode, Related, Report
 from mlaudit.fingerprints import fingerprints
 from mlaudit.origin import origin
 from tests.conftest import audited, commit, git, write
@@ -57,6 +57,7 @@ def hostile() -> Report:
         unchecked=(findings[0]._replace(level="unchecked"),),
         crashes=(Crash(rules[-1], HOSTILE),),
         lineage=Lineage(nodes, (LineageEdge(nodes[0].id, nodes[1].id, "reads"),)),
+        inventory=tuple(Item(HOSTILE, HOSTILE, at, HOSTILE, kind) for kind in ("program", "model", "secret")),
     )
 
 

@@ -1,0 +1,40 @@
+"""Which datasets, models and images does a repository take from elsewhere, and in which revision?"""
+
+from collections.abc import Iterator
+
+from mlaudit.facts import ImageRef, Repo
+from mlaudit.findings import Item
+from mlaudit.lineage.hubs import named
+from mlaudit.lineage.places import URL
+from mlaudit.lineage.references import in_own_code
+from mlaudit.masking import masked
+from mlaudit.values import GAP
+
+
+def images(repo: Repo) -> Iterator[Item]:
+    """Each image that is named whole, with its tag and digest."""
+    for image in repo.all(ImageRef):
+        if image.concrete and not image.stage and image.name != "scratch":
+            tag = f":{image.tag}" if image.tag else ""
+            digest = f"@{image.digest}" if image.digest else ""
+            yield Item(image.name, (tag + digest).lstrip(":@"), image.at, image.origin)
+
+
+def datasets(repo: Repo) -> Iterator[Item]:
+    """Datasets of hubs and packages by their names, and files that are fetched by their addresses."""
+    yield from _named(repo, "datasets")
+    for reference in repo.view(in_own_code):
+        is_fetched = reference.role in ("downloads", "reads") and reference.row.kind == "data"
+        for text in reference.texts if is_fetched else ():
+            if URL.match(text) and GAP not in text:
+                yield Item(masked(text), "", reference.at, reference.name)
+
+
+def models(repo: Repo) -> Iterator[Item]:
+    """Models of hubs, of registries and behind interfaces, by their names."""
+    yield from _named(repo, "models")
+
+
+def _named(repo: Repo, role: str) -> Iterator[Item]:
+    for origin in named(repo, role):
+        yield Item(masked(origin.thing), origin.revision, origin.at, origin.name)
