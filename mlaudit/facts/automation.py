@@ -34,9 +34,9 @@ class Target(NamedTuple):
 
 
 class Readme(NamedTuple):
-    """A README: the headings in lower case, the link targets, the names of files that it speaks of, and whether it
-    shows code of Python. `results` are the header rows of its tables of numbers, "±" in front where a cell says how
-    much a number varies. `at` is its first line."""
+    """A README: the headings in lower case, the link targets, the names of files that it speaks of, whether it shows
+    code of Python, how many words it has beside that, and what it tells its readers to do in sentences: `run` and
+    `install`. `at` is its first line."""
 
     at: Location
     headings: tuple[str, ...] = ()
@@ -44,6 +44,7 @@ class Readme(NamedTuple):
     files: tuple[str, ...] = ()
     shows_code: bool = False
     words: int = 0
+    orders: tuple[str, ...] = ()
 
 
 class ResultTable(NamedTuple):

@@ -48,6 +48,14 @@ def is_install(words: tuple[str, ...]) -> bool:
     )
 
 
+def only_installs(words: tuple[str, ...]) -> bool:
+    """Whether a command of a README runs nothing of the project itself."""
+    return (
+        re.match(rf"(?:\S*/)?(?:python\S* (?:-m )?)?(?:{_table()['only_installs'].strip()})", " ".join(words))
+        is not None
+    )
+
+
 def says(what: str, text: str) -> bool:
     """Whether a heading or link speaks of how to `install`, or to `run`."""
     return _pattern(f"says_{what}").search(text) is not None

@@ -27,6 +27,13 @@ LINK = pattern(
 )
 FILE = pattern(r"[\w./-]*[\w-]\.(?:py|ipynb|sh|ya?ml|toml|txt|cfg|json|R|md|rst)\b")
 PROMPT = pattern(r"^([ \t>]*)((?:\([\w.-]+\)[ \t]*)?(?:[\w.@:~/-]*[$%#]|>|!|In \[\d*\]:)[ \t]+|!(?=\w))")
+# A sentence that tells the reader to do something: `Run the notebooks in order`, `then execute all cells`.
+ORDER = pattern(
+    r"(?:^|[.:;,*>)-][ \t]*|\d\.?[ \t]+|\b(?:then|and|to|by|please|simply|just|can)[ \t]+)"
+    r"(run|running|execute|executing|launch|launching|install|installing)[ \t]+"
+    r"(?:the|all|each|both|any|every|it|this|these|them|`|\[|[\w./-]+\.(?:py|ipynb|sh))",
+    re.IGNORECASE | re.MULTILINE,
+)
 ROW = pattern(r"^[ \t]*\|?(.*\|.*?)\|?[ \t]*$")
 RULE = pattern(r"^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*$")
 NUMBER = pattern(r"\s*\**`?\d+(?:\.\d+)?\s*%?`?\**\s*(?:±.*|\+/?-.*|\(.*\))?\s*$")
@@ -79,6 +86,7 @@ def read(source: Source) -> Iterator[Fact]:
         tuple(dict.fromkeys(match[0] for match in FILE.finditer(text))),
         any(block.language in CODE for block in blocks) or ">>> " in text,
         len(outside.split()),
+        tuple(dict.fromkeys("install" if match[1].lower()[0] == "i" else "run" for match in ORDER.finditer(outside))),
     )
     folder = posixpath.dirname(source.path)
     for block in blocks:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from mlaudit.facts import Command, Import, Location, Readme, Repo, Target
+from mlaudit.facts import Command, Distribution, Import, Location, Readme, Repo, Target
 from mlaudit.facts.syntax import located
 from mlaudit.knowledge import automation as known
 from mlaudit.knowledge import standard_library
@@ -32,6 +32,9 @@ PLACEHOLDER = re.compile(
 )
 # A README of fewer words is a name and a line.
 BRIEF = 40
+# What brings files that are named after it, and what runs elsewhere.
+FETCHERS = frozenset("wget curl gdown ssh scp kaggle huggingface-cli hf docker podman kubectl".split())
+BORROWED = (("pip", "download"), ("dvc", "get"), ("aws", "s3"))
 
 
 class Instruction(NamedTuple):
@@ -92,7 +95,9 @@ def _needs_packages(repo: Repo) -> bool:
 
 
 def _says_install(readmes: list[Readme], commands: list[Command]) -> bool:
-    if any(known.is_install(command.words) for command in commands):
+    if any(known.is_install(command.words) for command in commands) or any(
+        "install" in each.orders for each in readmes
+    ):
         return True
     named = ("requirements.txt", "environment.yml", "environment.yaml", "setup.py", "pyproject.toml", "install.sh")
     return any(
@@ -101,7 +106,7 @@ def _says_install(readmes: list[Readme], commands: list[Command]) -> bool:
 
 
 def _says_run(readmes: list[Readme], commands: list[Command], programs: set[str]) -> bool:
-    if any(not known.is_install(command.words) or _script(command) for command in commands):
+    if any(not known.only_installs(command.words) for command in commands) or any("run" in r.orders for r in readmes):
         return True
     names = {posixpath.basename(path) for path in programs}
     for readme in readmes:
@@ -162,15 +167,23 @@ def _script(command: Command) -> int | None:
 
 
 def _is_of_another(repo: Repo, command: Command) -> bool:
-    """Whether a block fetches another repository, or code, before: what it names may lie there."""
-    block = [each for each in repo.all(Command) if (each.at.path, each.block) == (command.at.path, command.block)]
-    before = [each for each in block if each.at.line <= command.at.line]
-    return any(
-        each.words[:2] in (("git", "clone"), ("pip", "download"), ("docker", "run"), ("docker", "exec"))
-        for each in before
-    ) or any(
-        each.words[0] in ("wget", "curl", "gdown", "ssh", "scp", "kaggle", "huggingface-cli", "hf") for each in before
-    )
+    """Whether a README fetches another repository before, or its block anything: what it names may lie there."""
+    told = [each for each in repo.all(Command) if each.at.path == command.at.path and each.at.line <= command.at.line]
+    if any(each.words[:2] == ("git", "clone") and not _is_own_clone(repo, each) for each in told):
+        return True
+    block = [each for each in told if each.block == command.block]
+    return any(each.words[0] in FETCHERS or each.words[:2] in BORROWED for each in block)
+
+
+def _is_own_clone(repo: Repo, clone: Command) -> bool:
+    """Whether what is cloned is this repository: by the name of its package, or the README's first heading."""
+    name = _plain(clone.words[-1].rstrip("/").removesuffix(".git").rpartition("/")[2])
+    headings = (_plain(heading) for readme in repo.all(Readme) for heading in readme.headings[:1])
+    return bool(name) and any(name in known for known in (*headings, *(_plain(d.name) for d in repo.all(Distribution))))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())
 
 
 def _found(repo: Repo, command: Command, word: str) -> str | None:
@@ -199,6 +212,9 @@ def _is_ours(repo: Repo, command: Command, word: str) -> bool:
         return folder.partition("/")[0] in repo.view(paths_of) or posixpath.join(
             posixpath.dirname(command.at.path), folder.partition("/")[0]
         ) in repo.view(paths_of)
+    readme = next((each for each in repo.all(Readme) if each.at.path == command.at.path), None)
+    if readme is None or readme.shows_code or any(word in link for link in readme.links):
+        return False
     project = repo.view(projects).of(command.at.path)
     return project is None or project.kind != "library"
 
@@ -226,18 +242,19 @@ def _wrong_options(repo: Repo, command: Command, index: int, path: str) -> Itera
 
 
 def _wrong_target(repo: Repo, command: Command) -> Iterator[Instruction]:
-    """Targets that no Makefile has."""
-    if posixpath.basename(command.words[0]) != "make" or any(word.startswith("-") for word in command.words):
+    """A target that the Makefile beside the README, or at the root, does not have."""
+    if posixpath.basename(command.words[0]) != "make" or len(command.words) != 2 or not command.block > 0:
         return
-    targets = {target.name for target in repo.all(Target)}
-    files = {posixpath.basename(path) for path in repo.files}
-    if (
-        not targets
-        or not files & {"Makefile", "makefile", "GNUmakefile"}
-        or any("%" in each or "$" in each for each in targets)
-    ):
-        return
-    for index, word in enumerate(command.words[1:], 1):
-        if re.fullmatch(r"[a-z][\w.-]*", word) and word not in targets and word not in files:
-            yield _at(command, index, f"The README makes `{word}`, and no Makefile has that target")
-            return
+    folders = {command.directory, posixpath.dirname(command.at.path), ""}
+    makefiles = {target.at.path for target in repo.all(Target) if posixpath.dirname(target.at.path) in folders}
+    names = {target.name for target in repo.all(Target) if target.at.path in makefiles}
+    word = command.words[1]
+    is_open = any("%" in name or "$" in name or name == word for name in names) or _includes(repo)
+    is_file = any(posixpath.basename(path) == word for path in repo.files)
+    if names and not is_open and not is_file and re.fullmatch(r"[a-z][\w.-]*", word):
+        yield _at(command, 1, f"The README makes `{word}`, and no Makefile has that target")
+
+
+def _includes(repo: Repo) -> bool:
+    """Whether targets may come from other files."""
+    return any(path.endswith((".mk", ".mak", "CMakeLists.txt")) for path in repo.files)

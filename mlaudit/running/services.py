@@ -9,6 +9,7 @@ from mlaudit.knowledge import automation as known
 from mlaudit.knowledge.layout import is_test
 from mlaudit.programs import Effect, Program, programs
 from mlaudit.programs.modules import Modules, modules
+from mlaudit.resolution.projects import BESIDE, projects
 from mlaudit.running.spots import Spot
 
 
@@ -34,13 +35,19 @@ def without_tests(repo: Repo) -> Iterator[Spot]:
 def untested_training(repo: Repo) -> Iterator[Spot]:
     """A file of CI, where no file of CI runs a program that trains, or a test that reaches what trains."""
     files = sorted(filter(known.is_ci, repo.files))
-    training = training_programs(repo)
+    training = [program for program in training_programs(repo) if is_meant(repo, program.path)]
     if not files or not training or any(map(_is_unread, files)):
         return
     trained = {step.event.at.path for program in training for step in program.steps if _trains(step.event)}
     wanted = trained | {program.path for program in training}
     if not _is_run(repo, wanted):
         yield Spot(Location(files[0]), training[0].path)
+
+
+def is_meant(repo: Repo, path: str) -> bool:
+    """Whether a program is what the project is for: no example, and nothing beside a library."""
+    project = repo.view(projects).of(path)
+    return BESIDE.isdisjoint(path.split("/")) and (project is None or project.kind != "library")
 
 
 def training_programs(repo: Repo) -> list[Program]:
@@ -56,12 +63,15 @@ def _trains(event: object) -> bool:
 
 
 def anchor(repo: Repo) -> Location:
-    """Where to say that something is missing: the manifest nearest to the root, else a README, else the first code."""
-    for kind in (Manifest, Readme, Code):
-        found = sorted({fact.at.path for fact in repo.all(kind)}, key=lambda path: (path.count("/"), path))
-        if found:
-            return Location(found[0])
-    return Location(next(iter(repo.files)))
+    """Where to say that something is missing: the manifest, README or code that is nearest to the root."""
+    found = [(path.count("/"), rank, path) for rank, paths in enumerate(_papers(repo)) for path in paths]
+    return Location(min(found)[2] if found else next(iter(repo.files)))
+
+
+def _papers(repo: Repo) -> tuple[set[str], ...]:
+    """The manifests, the READMEs and the code of a repository."""
+    facts: tuple[Iterable[Manifest | Readme | Code], ...] = (repo.all(Manifest), repo.all(Readme), repo.all(Code))
+    return tuple({fact.at.path for fact in kind} for kind in facts)
 
 
 def _is_of_tests(code: Code) -> bool:

@@ -10,6 +10,7 @@ from mlaudit.knowledge.layout import is_test
 from mlaudit.lineage.references import WRITING, references
 from mlaudit.programs import Effect, Program, Seed, programs
 from mlaudit.running.options import reached
+from mlaudit.running.services import is_meant
 from mlaudit.running.spots import Spot
 
 SEEDS = ("--seed", "--random_seed", "--random-seed", "--random_state", "--manual_seed", "--manualSeed", "--seeds")
@@ -77,7 +78,7 @@ def single_runs(repo: Repo) -> Iterator[ResultTable]:
 def training(repo: Repo) -> Iterator[tuple[Program, Location]]:
     """Each script that fits a model, and where."""
     for program in repo.view(programs):
-        if program.kind == "script" and not is_test(program.path):
+        if program.kind == "script" and not is_test(program.path) and is_meant(repo, program.path):
             steps = (step.event for step in program.steps)
             fits = (each.at for each in steps if isinstance(each, Effect) and each.kind == "trains" and each.is_sure)
             at = next(fits, None) or _fits(repo, program.path)
