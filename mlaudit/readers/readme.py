@@ -9,6 +9,7 @@ from mlaudit.facts import Command, Fact, Readme, ResultTable
 from mlaudit.patterns import pattern
 from mlaudit.readers import versions
 from mlaudit.readers.commands import runs
+from mlaudit.readers.commands.folders import UNKNOWN_FOLDER
 from mlaudit.source import Passage, Source
 
 PLACE = "readme"
@@ -34,6 +35,9 @@ ORDER = pattern(
     r"(?:the|all|each|both|any|every|it|this|these|them|`|\[|[\w./-]+\.(?:py|ipynb|sh))",
     re.IGNORECASE | re.MULTILINE,
 )
+# A sentence that speaks of another place, where a command is to be run.
+ELSEWHERE = pattern(r"\bclon|https?://|\b(?:their|that|original|official|upstream)\b.{0,30}\brepo", re.IGNORECASE)
+CLONES = pattern(r"\bclon\w*\b[^\n]*(?:https?://|\]\()", re.IGNORECASE)
 ROW = pattern(r"^[ \t]*\|?(.*\|.*?)\|?[ \t]*$")
 RULE = pattern(r"^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*$")
 NUMBER = pattern(r"\s*\**`?\d+(?:\.\d+)?\s*%?`?\**\s*(?:±.*|\+/?-.*|\(.*\))?\s*$")
@@ -136,6 +140,8 @@ def _commands(source: Source, block: Block, folder: str) -> Iterator[Command]:
             kept.append(line if not is_told or is_continued else " " * len(line))
         is_continued = line.rstrip().endswith("\\")
     passage = Passage("\n".join(kept), lambda first, last: source.location(block.start + first, block.start + last))
+    before = source.text[: block.start].rstrip().rpartition("\n")[0].rstrip().rpartition("\n")[2]
+    folder = UNKNOWN_FOLDER if CLONES.search(before) else folder
     yield from (command for command in runs.commands(passage, PLACE, folder) if _is_command(command))
 
 
@@ -147,6 +153,9 @@ def _is_command(command: Command) -> bool:
 
 def _inline(source: Source, match: re.Match[str], folder: str) -> Iterator[Command]:
     start = match.start(2)
+    around = source.line(source.location(start, start).line)
+    if ELSEWHERE.search(around):
+        return
     passage = Passage(match[2], lambda first, last: source.location(start + first, start + last))
     for command in runs.commands(passage, PLACE, folder):
         if len(command.words) > 1 and _is_command(command):

@@ -30,6 +30,8 @@ NAMED = re.compile(r"[\w.-]+(?:/[\w.-]+)*\.(?:ya?ml|toml|txt|json|cfg|ini|py|sh|
 PLACEHOLDER = re.compile(
     r"path[_/]?to|your|my[_-]|\bmy\b|<|>|\[|\]|\{|\}|\*|\.\.\.|…|xxx|foo|bar\.|example\.|some|script\.py$|^file|\$|XX|NAME|app\.py$|FILE|_name",
 )
+# Pages that run a repository's code, or explain it.
+PAGES = re.compile(r"colab|binder|readthedocs|kaggle\.com/code|github\.io|/spaces/")
 # A README of fewer words is a name and a line.
 BRIEF = 40
 # What brings files that are named after it, and what runs elsewhere.
@@ -120,9 +122,10 @@ def _says_run(readmes: list[Readme], commands: list[Command], programs: set[str]
 def _own_links(readme: Readme) -> Iterator[str]:
     """Links to the repository's own pages, and to those that run or explain it; not to papers and badges."""
     for link in readme.links:
-        if not link.startswith("http") or re.search(
-            r"colab|binder|readthedocs|kaggle\.com/code|github\.io|/spaces/", link
-        ):
+        host = _plain(link.partition("://")[2].partition("/")[0])
+        if any(len(heading) > 4 and _plain(heading) in host for heading in readme.headings[:1]):
+            yield f"documentation at {link.lower()}"
+        elif not link.startswith("http") or PAGES.search(link):
             yield link.lower()
 
 
@@ -235,10 +238,14 @@ def _wrong_options(repo: Repo, command: Command, index: int, path: str) -> Itera
     known_options = options.of_program(repo, path)
     if known_options is None:
         return
+    wrong = []
     for place, word in enumerate(command.words[index + 1 :], index + 1):
         name = word.partition("=")[0]
         if re.fullmatch(r"--[A-Za-z][\w-]*", name) and not options.has(known_options, name):
-            yield _at(command, place, f"The README gives `{path}` the option `{name}`, which it does not have")
+            wrong.append((place, name))
+    if wrong:
+        (place, name), more = wrong[0], f" and {len(wrong) - 1} more" if len(wrong) > 1 else ""
+        yield _at(command, place, f"The README gives `{path}` the option `{name}`{more}, which it does not have")
 
 
 def _wrong_target(repo: Repo, command: Command) -> Iterator[Instruction]:

@@ -35,7 +35,8 @@ def without_tests(repo: Repo) -> Iterator[Spot]:
 def untested_training(repo: Repo) -> Iterator[Spot]:
     """A file of CI, where no file of CI runs a program that trains, or a test that reaches what trains."""
     files = sorted(filter(known.is_ci, repo.files))
-    training = [program for program in training_programs(repo) if is_meant(repo, program.path)]
+    found = (program for program in training_programs(repo) if program.kind == "script")
+    training = [program for program in found if is_meant(repo, program.path)]
     if not files or not training or any(map(_is_unread, files)):
         return
     trained = {step.event.at.path for program in training for step in program.steps if _trains(step.event)}
