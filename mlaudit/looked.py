@@ -8,6 +8,7 @@ from mlaudit.facts import (
     Cell,
     Code,
     Command,
+    Copy,
     ImageRef,
     Import,
     InstallCommand,
@@ -89,6 +90,10 @@ JUDGES = {
     "undated-hosted-model": ("model",),
     "untagged-image": ("image",),
     "image-without-digest": ("image",),
+    "missing-container": ("program",),
+    "container-misses-requirements": ("image build",),
+    "missing-dockerignore": ("copy",),
+    "copied-untracked-path": ("copy",),
     "undocumented-variable": ("environment variable",),
     "emulated-container": ("image",),
     "upgraded-image": ("image build",),
@@ -177,10 +182,19 @@ def _models(repo: Repo) -> Mapping[str, int]:
 
 
 def _environment(repo: Repo) -> Mapping[str, int]:
+    from mlaudit.programs.entries import entries
+
     read = {fact.name for fact in repo.all(Variable) if fact.does in ("needs", "asks")}
     images = sum(not image.stage for image in repo.all(ImageRef))
     builds = {image.at.path for image in repo.all(ImageRef) if image.role == "base"}
-    return {"image": images, "image build": len(builds), "environment variable": len(read)}
+    copies = sum(not copy.origin for copy in repo.all(Copy))
+    return {
+        "program": len([entry for entry in repo.view(entries) if entry.kind != "test"]),
+        "image": images,
+        "image build": len(builds),
+        "copy": copies,
+        "environment variable": len(read),
+    }
 
 
 def _automation(repo: Repo) -> Mapping[str, int]:

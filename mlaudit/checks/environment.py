@@ -2,12 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 
-from mlaudit.containers import contents, platforms, references
+from mlaudit.containers import contents, contexts, copies, platforms, references, requirements
 from mlaudit.containers.references import Named
 from mlaudit.facts import Repo
 from mlaudit.findings import Hit, Related
-from mlaudit.machines import variables
+from mlaudit.machines import described, variables
 from mlaudit.resolution import installs
+
+
+def missing_container(repo: Repo) -> Iterator[Hit]:
+    for need in described.undescribed(repo):
+        others = (Related(at, does) for at, does in need.others)
+        yield Hit(need, confidence=need.confidence, related=tuple(others))  # type: ignore[arg-type]
 
 
 def untagged_image(repo: Repo) -> Iterator[Hit]:
@@ -16,6 +22,21 @@ def untagged_image(repo: Repo) -> Iterator[Hit]:
 
 def image_without_digest(repo: Repo) -> Iterator[Hit]:
     yield from _named(references.without_digest(repo))
+
+
+def container_misses_requirements(repo: Repo) -> Iterator[Hit]:
+    for lack in requirements.lacking(repo):
+        yield Hit(lack, confidence=lack.confidence)  # type: ignore[arg-type]
+
+
+def missing_dockerignore(repo: Repo) -> Iterator[Hit]:
+    for taking in contexts.unguarded(repo):
+        yield Hit(taking, confidence=taking.confidence)  # type: ignore[arg-type]
+
+
+def copied_untracked_path(repo: Repo) -> Iterator[Hit]:
+    for path in copies.missing(repo):
+        yield Hit(path, confidence=path.confidence)  # type: ignore[arg-type]
 
 
 def undocumented_variable(repo: Repo) -> Iterator[Hit]:

@@ -25,12 +25,15 @@ from mlaudit.facts.data import (
 from mlaudit.facts.environment import (
     ActionRef,
     Build,
+    ContainerCommand,
+    ContextRule,
     Copy,
     IgnorePattern,
     ImageRef,
     Kernel,
     PythonVersion,
     Setting,
+    Submodule,
     Upgrade,
     Variable,
 )
@@ -69,6 +72,9 @@ Fact = (
     | Upgrade
     | ActionRef
     | Copy
+    | ContainerCommand
+    | ContextRule
+    | Submodule
     | Kernel
     | Cell
     | IgnorePattern
@@ -149,6 +155,8 @@ __all__ = [
     "Code",
     "Command",
     "Comparison",
+    "ContainerCommand",
+    "ContextRule",
     "Copy",
     "Digest",
     "Distribution",
@@ -188,6 +196,7 @@ __all__ = [
     "SearchPath",
     "Setting",
     "Stage",
+    "Submodule",
     "SuppressedRule",
     "Suppression",
     "Target",

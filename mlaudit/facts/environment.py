@@ -27,7 +27,7 @@ class ImageRef(NamedTuple):
     `origin` is dockerfile, compose, devcontainer, kubernetes, ci, valohai, mlproject, apptainer, code, or the name of
     another format. `role` is base (FROM), copy (COPY --from, a mount of RUN), frontend (# syntax=), run (what a step,
     job, pod or service runs in), service (what a CI job has beside it) or feature (of a dev container). `platform` is
-    what the file asks for, "" where nothing is asked or it is not known.
+    what the file asks for, "" where nothing is asked or it is not known. `alias` is the name of the stage that begins.
     """
 
     at: Location
@@ -39,6 +39,7 @@ class ImageRef(NamedTuple):
     concrete: bool = True
     role: str = "base"
     platform: str = ""
+    alias: str = ""
 
 
 class Build(NamedTuple):
@@ -82,13 +83,45 @@ class ActionRef(NamedTuple):
 
 
 class Copy(NamedTuple):
-    """A COPY or ADD of a Dockerfile. `stage` is the stage's index; `origin` the stage or image of --from."""
+    """A COPY or ADD of a Dockerfile, or a file that a RUN binds (`is_mount`).
+
+    `stage` is the stage's index, `origin` the stage or image of --from; `places` are those of the sources. `is_later`
+    says that it waits for an image that builds on this one (ONBUILD).
+    """
 
     at: Location
     sources: tuple[str, ...]
     destination: str
     stage: int = 0
     origin: str = ""
+    places: tuple[Location, ...] = ()
+    is_later: bool = False
+    is_mount: bool = False
+
+
+class ContainerCommand(NamedTuple):
+    """A command of a Dockerfile: of RUN while the image is built, of CMD and ENTRYPOINT (`starts`) when a container
+    starts. `words` are its first words; `stage` as in Copy."""
+
+    at: Location
+    words: tuple[str, ...]
+    stage: int = 0
+    starts: bool = False
+
+
+class ContextRule(NamedTuple):
+    """A line of a .dockerignore: what is left out of the context of a build, or taken back into it (`keeps`)."""
+
+    at: Location
+    pattern: str
+    keeps: bool = False
+
+
+class Submodule(NamedTuple):
+    """Another repository at a path of this one, as .gitmodules names it."""
+
+    at: Location
+    path: str
 
 
 class Kernel(NamedTuple):

@@ -94,26 +94,42 @@ def protocol(base: str) -> tuple[str, ...]:
 
 class Training(NamedTuple):
     """What is known of training: calls that train by full name, the framework of a method's name where no other has
-    one of that name, the frameworks that tell samplers the epoch, the contexts without gradients, and the types of what
-    was read from disk."""
+    one of that name, the frameworks that tell samplers the epoch, the contexts without gradients, the types of what was
+    read from disk, and which methods of which libraries fit a model by whatever means."""
 
     names: frozenset[str]
     methods: Mapping[str, str]
     epoch_setters: frozenset[str]
     gradless: frozenset[str]
     stored: frozenset[str]
+    fitting: Mapping[str, tuple[str, ...]]
 
 
 @cache
 def _training() -> Training:
     table = _table(".", "training")
-    lists = (frozenset(table[name]) for name in ("epoch_setters", "gradless", "stored"))
-    return Training(frozenset(table["names"].split()), table["unknown"], *lists)
+    setters, gradless, stored = (frozenset(table[name]) for name in ("epoch_setters", "gradless", "stored"))
+    fitting = {name: tuple(words) for name, words in table["fitting"].items()}
+    return Training(frozenset(table["names"].split()), table["unknown"], setters, gradless, stored, fitting)
 
 
 def trains(name: str) -> bool:
     """Whether a call by its full name fits a model by gradient steps."""
     return name in _training().names
+
+
+def fits(name: str) -> bool:
+    """Whether a call by its full name fits a model, by gradient steps or otherwise."""
+    library, _, rest = name.partition(".")
+    fitting = _training().fitting
+    is_fit = rest.rpartition(".")[2] in fitting["methods"] and library in fitting["libraries"]
+    return is_fit and not name.startswith(fitting["preparing"])
+
+
+def fitting_libraries(method: str) -> tuple[str, ...]:
+    """The libraries one of which a program must import for a method of a value that nobody knows to fit a model."""
+    fitting = _training().fitting
+    return fitting["libraries"] if method in fitting["unknown"] else ()
 
 
 def epoch_setters() -> frozenset[str]:

@@ -15,6 +15,8 @@ def called(machine: Machine, name: str, at: Location, frame: Frame) -> None:
     """A library's function or method is called, by its full name."""
     if streams.trains(name):
         _note(machine, name, at, frame)
+    elif streams.fits(name):
+        machine.events.append(Effect(at, "fits", name))
     elif name.rpartition(".")[2] in STEPS or ".optim" in name:
         machine.events.append(Effect(at, "optimizes", name))
 
@@ -27,6 +29,12 @@ def unknown(machine: Machine, dotted: str, at: Location, frame: Frame) -> None:
         _note(machine, dotted, at, frame)
     elif method in STEPS:
         machine.events.append(Effect(at, "optimizes", dotted))
+    elif any(
+        _comes_from(value, library)
+        for library in streams.fitting_libraries(method)
+        for value in frame.module.names.values()
+    ):
+        machine.events.append(Effect(at, "fits", dotted, is_sure=False))
 
 
 def _note(machine: Machine, name: str, at: Location, frame: Frame) -> None:

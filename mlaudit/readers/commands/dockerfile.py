@@ -4,11 +4,22 @@ from collections.abc import Iterator, Mapping
 from itertools import takewhile
 from typing import NamedTuple
 
-from mlaudit.facts import Copy, Fact, ImageRef, PackageSource, PythonVersion, Transfer, Unreadable, Upgrade, images
+from mlaudit.facts import (
+    ContainerCommand,
+    Copy,
+    Fact,
+    ImageRef,
+    PackageSource,
+    PythonVersion,
+    Transfer,
+    Unreadable,
+    Upgrade,
+    images,
+)
 from mlaudit.patterns import pattern
 from mlaudit.readers.commands import install, pythons, transfers
 from mlaudit.readers.commands.instructions import KEYWORDS, Heredoc, Instruction, directives, instructions
-from mlaudit.readers.commands.shell import Word
+from mlaudit.readers.commands.shell import Word, simple_commands
 from mlaudit.source import Source
 
 PLACE = "dockerfile"
@@ -16,6 +27,8 @@ PLACE = "dockerfile"
 LATER = 20
 # What a container runs when it starts: no part of the image.
 STARTED = "container"
+MOST_WORDS = 8
+WORD = pattern(r"\S+")
 IMAGE = pattern(r"(\S+)(?:\s+[Aa][Ss]\s+(\S+))?")
 ARGUMENT = pattern(r"([A-Za-z_]\w*)(?:=(\"[^\"]*\"|'[^']*'|\S*))?")
 ASSIGNMENT = pattern(r"([A-Za-z_]\w*)=(\"[^\"]*\"|'[^']*'|\S*)")
@@ -39,8 +52,8 @@ class Reference(NamedTuple):
 
 
 def read(source: Source) -> Iterator[Fact]:
-    """ImageRef, PythonVersion, InstallCommand, PackageSource, Transfer, Upgrade and Copy; Unreadable for what is no
-    Dockerfile, and for the first line that is no instruction."""
+    """ImageRef, PythonVersion, InstallCommand, PackageSource, Transfer, Upgrade, Copy, ContainerCommand; Unreadable for
+    what is no Dockerfile, and for the first line that is no instruction."""
     yield from _frontend(source)
     found = list(instructions(source))
     known = [instruction for instruction in found if instruction.keyword in KEYWORDS]
@@ -74,8 +87,10 @@ def _of_stages(source: Source, found: list[Instruction]) -> Iterator[Fact]:
                 yield from _mounts(instruction, stage)
                 yield from _mounted_images(source, instruction, stages)
                 yield from _after(_installs(instruction, settings), found[number + 1 : number + 1 + LATER])
+                yield from _commands(instruction, stage)
                 yield from _snapshots(instruction)
             case "CMD" | "ENTRYPOINT":
+                yield from _commands(instruction, stage)
                 yield from map(_started, _installs(instruction, settings))
 
 
@@ -126,7 +141,7 @@ def _image(instruction: Instruction, arguments: Mapping[str, str], stages: Mappi
     is_stage = reference.text.lower() in stages
     platform = expand(_flag(instruction, "platform"), arguments).text
     found = images.image(reference.text, instruction.arguments.locate(start, end), PLACE, stage=is_stage)
-    yield found._replace(platform="" if "$" in platform else platform)
+    yield found._replace(platform="" if "$" in platform else platform, alias=(match[2] or "").lower())
     python = pythons.of_image(reference.text)
     if python and not is_stage:
         first, last = reference.places[python.start][0], reference.places[python.end - 1][1]
@@ -192,16 +207,23 @@ def _started(fact: Fact) -> Fact:
 
 
 def _copy(instruction: Instruction, stage: int) -> Iterator[Fact]:
-    if paths := _paths(instruction):
-        at = instruction.arguments.locate(0, len(instruction.arguments.text))
-        yield Copy(at, tuple(paths[:-1]), paths[-1], stage, _flag(instruction, "from"))
+    if words := _words(instruction):
+        locate = instruction.arguments.locate
+        at, paths = locate(0, len(instruction.arguments.text)), tuple(word.text for word in words)
+        places = tuple(locate(word.start, word.end) for word in words[:-1])
+        yield Copy(at, paths[:-1], paths[-1], stage, _flag(instruction, "from"), places, instruction.trigger)
 
 
 def _paths(instruction: Instruction) -> list[str]:
     """The sources of a COPY or ADD, and its destination."""
-    written = instruction.arguments.text.split()
-    words = [word.text for word in instruction.words] if instruction.words is not None else written
-    return [word for word in words if not word.startswith("<<")]
+    return [word.text for word in _words(instruction)]
+
+
+def _words(instruction: Instruction) -> list[Word]:
+    """The same as words. The names of here-documents are none of them."""
+    written = (Word(match[0], *match.span()) for match in WORD.finditer(instruction.arguments.text))
+    words = instruction.words if instruction.words is not None else written
+    return [word for word in words if not word.text.startswith("<<")]
 
 
 def _mounts(instruction: Instruction, stage: int) -> Iterator[Copy]:
@@ -210,8 +232,9 @@ def _mounts(instruction: Instruction, stage: int) -> Iterator[Copy]:
         mount = dict(part.partition("=")[::2] for part in flag.text.removeprefix("--mount=").split(","))
         if flag.text.startswith("--mount=") and mount.get("type") == "bind":
             source = mount.get("source") or mount.get("src") or "."
-            at = instruction.arguments.locate(0, 0)
-            yield Copy(at._replace(line=at.line - 1), (source,), mount.get("target", ""), stage, mount.get("from", ""))
+            at, origin = instruction.arguments.locate(0, 0), mount.get("from", "")
+            bound = Copy(at._replace(line=at.line - 1), (source,), mount.get("target", ""), stage, origin)
+            yield bound._replace(places=(bound.at,), is_later=instruction.trigger, is_mount=True)
 
 
 def _variables(text: str) -> Iterator[tuple[str, str]]:
@@ -230,6 +253,20 @@ def _installs(instruction: Instruction, settings: Mapping[str, str]) -> Iterator
     for heredoc in instruction.heredocs:
         if _is_shell(instruction, heredoc):
             yield from install.installs(heredoc.body, PLACE, "", settings)
+
+
+def _commands(instruction: Instruction, stage: int) -> Iterator[Fact]:
+    """The commands of an instruction, of its here-documents too."""
+    locate, starts = instruction.arguments.locate, instruction.keyword != "RUN"
+    if instruction.words is not None:
+        words = tuple(word.text for word in instruction.words[:MOST_WORDS])
+        yield ContainerCommand(locate(0, len(instruction.arguments.text)), words, stage, starts)
+        return
+    for passage in (instruction.arguments, *(heredoc.body for heredoc in instruction.heredocs)):
+        for simple in simple_commands(passage.text):
+            if simple.words:
+                at = passage.locate(simple.words[0].start, simple.words[-1].end)
+                yield ContainerCommand(at, tuple(word.text for word in simple.words[:MOST_WORDS]), stage, starts)
 
 
 def _is_shell(instruction: Instruction, heredoc: Heredoc) -> bool:
