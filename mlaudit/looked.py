@@ -92,8 +92,8 @@ JUDGES = {
     "image-without-digest": ("image",),
     "missing-container": ("program",),
     "container-misses-requirements": ("image build",),
-    "missing-dockerignore": ("copy",),
-    "copied-untracked-path": ("copy",),
+    "missing-dockerignore": ("copied path",),
+    "copied-untracked-path": ("copied path",),
     "undocumented-variable": ("environment variable",),
     "emulated-container": ("image",),
     "upgraded-image": ("image build",),
@@ -192,7 +192,7 @@ def _environment(repo: Repo) -> Mapping[str, int]:
         "program": len([entry for entry in repo.view(entries) if entry.kind != "test"]),
         "image": images,
         "image build": len(builds),
-        "copy": copies,
+        "copied path": copies,
         "environment variable": len(read),
     }
 
