@@ -60,6 +60,7 @@ READERS: tuple[tuple[str, str], ...] = (
     (r"(^|/)dvc\.lock$", "data.pipeline_lock"),
     (r"[^/]\.dvc$|(^|/)Dvcfile$", "data.pointer_file"),
     (r"(^|/)\.dvc/config$", "data.remotes"),
+    (r"(^|/)conf/[^/]+/(?:.*/)?catalog[^/]*\.ya?ml$|(^|/)conf/[^/]+/catalog/.*\.ya?ml$", "data.catalog"),
     (r"(^|/)\.gitattributes$", "data.attributes"),
     (r"(^|/)python_env\.ya?ml$", "manifests.python_env"),
     (r"(^|/)(valohai|cog)\.ya?ml$|(^|/)MLproject$", "commands.platforms"),

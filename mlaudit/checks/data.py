@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from mlaudit.facts import Repo
 from mlaudit.findings import UNCHECKED, Hit, Related
-from mlaudit.lineage import hubs, paths, pipelines, pointers, queries, rewrites, stages
+from mlaudit.lineage import hubs, paths, pipelines, pointers, queries, recipes, rewrites, stages
 from mlaudit.lineage.leads import Lead
 
 
@@ -56,7 +56,7 @@ def unversioned_object(repo: Repo) -> Iterator[Hit]:
 
 
 def undeclared_stage_input(repo: Repo) -> Iterator[Hit]:
-    for stage in stages.undeclared(repo):
+    for stage in (*stages.undeclared(repo), *recipes.undeclared(repo)):
         yield Hit(stage, related=(Related(stage.read, "read here"),))  # type: ignore[arg-type]
 
 

@@ -11,12 +11,14 @@ from mlaudit.facts.automation import Command, Readme, ResultTable, Target
 from mlaudit.facts.cells import Cell
 from mlaudit.facts.code import Code, EntryPoint, Import, OldPython, Script, SearchPath
 from mlaudit.facts.data import (
+    CatalogEntry,
     LockedFile,
     LockedStage,
     LockedValue,
     Parameter,
     ParameterReference,
     Pointer,
+    Recipe,
     Remote,
     Stage,
     TrackingRule,
@@ -87,6 +89,8 @@ Fact = (
     | EntryPoint
     | Transfer
     | Pointer
+    | CatalogEntry
+    | Recipe
     | Stage
     | LockedStage
     | Remote
@@ -151,6 +155,7 @@ __all__ = [
     "KINDS",
     "ActionRef",
     "Build",
+    "CatalogEntry",
     "Cell",
     "Code",
     "Command",
@@ -187,6 +192,7 @@ __all__ = [
     "Pointer",
     "PythonVersion",
     "Readme",
+    "Recipe",
     "Remote",
     "Repo",
     "Requirement",

@@ -66,6 +66,32 @@ class Stage(NamedTuple):
     matrix: str = ""
 
 
+class Recipe(NamedTuple):
+    """A rule of a Snakefile, as written. `at` spans its name; `programs` are what it runs by `script:` and `notebook:`,
+    from the folder of the file. `is_open`: it takes more than its texts say. Paths may hold wildcards.
+    """
+
+    at: Location
+    name: str
+    command: str
+    programs: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    is_open: bool = False
+
+
+class CatalogEntry(NamedTuple):
+    """An entry of Kedro's data catalog: its name, and the path or URL at which its data lie, which `at` spans.
+
+    `is_versioned`: each run writes another version, and one that is named may be read.
+    """
+
+    at: Location
+    name: str
+    path: str
+    is_versioned: bool = False
+
+
 class LockedFile(NamedTuple):
     """A file or folder that a dvc.lock records, its path as written there. `files` counts those in a folder."""
 

@@ -31,6 +31,8 @@ ROLES = (
     "enters",
     "stands",
     "searches",
+    "takes",
+    "makes",
 )
 Section = Mapping[str, Any]
 
@@ -56,6 +58,7 @@ class Access(NamedTuple):
       whole where no argument is named; so do reads and downloads of such an object.
     - images: a container image, by its reference at `argument`, in which something runs.
     - searches: the folder or file at `argument`, in which modules are looked for.
+    - takes, makes: the entries of a catalog that a step of a pipeline takes and makes, by their names at `argument`.
     - queries: a query, its text at `argument`. mounts: a drive of a platform.
     An `argument` of "" is the object whose method it is, or the call's own name. `container`: the bucket or repository
     in which `argument` lies, or `target` for moves.

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from mlaudit.facts import Import, Repo
 from mlaudit.facts.place import Location
 from mlaudit.knowledge import models
+from mlaudit.lineage.places import may_be_same
 from mlaudit.lineage.references import READING, WRITING, Reference, in_own_code
-from mlaudit.values import GAP, Asked, Known, Record
+from mlaudit.values import GAP, Asked, Known, Record, Series, Thing, Value
 
 PICKLE = re.compile(r"\.(?:pkl|pickle|joblib|sav|p)$", re.IGNORECASE)
 PICKLED = re.compile(
@@ -18,6 +19,7 @@ PICKLED = re.compile(
 MODEL = re.compile(
     r"model|net|state|weights|params|generator|discriminator|coder|backbone|policy|actor|critic", re.IGNORECASE
 )
+DEEPEST = 4  # objects in objects
 PROGRESS = re.compile(r"epoch|step|iter", re.IGNORECASE)
 STATES = (
     ("optimizer", re.compile(r"opt", re.IGNORECASE)),
@@ -44,17 +46,47 @@ class Bare(NamedTuple):
 
 def pickled(repo: Repo) -> Iterator[Pickled]:
     """Pickled models, the first of each file and library."""
-    imported: dict[str, set[str]] = {}
-    for each in repo.all(Import):
-        imported.setdefault(each.at.path, set()).add(each.module.partition(".")[0])
     libraries = models.pickled()
     told: set[tuple[str, str]] = set()
     for reference in repo.view(in_own_code):
         text = _model_of(reference)
-        for module in sorted(imported.get(reference.at.path, set()) & libraries.keys()) if text else ():
+        for module in sorted(_modules(repo, reference, text) & libraries.keys()) if text else ():
             if (reference.at.path, module) not in told:
                 told.add((reference.at.path, module))
                 yield Pickled(reference.at, reference.name, text.replace(GAP, "…"), libraries[module])
+
+
+def _modules(repo: Repo, reference: Reference, text: str) -> set[str]:
+    """The libraries whose objects a pickle holds: that of the object that is saved, else those that the file imports;
+    of one that is read where no such library is imported, those of what writes it."""
+    if held := _held(reference.given("value", "obj") or next(iter(reference.arguments.positional), None)):
+        return held
+    imported = repo.view(_imported)
+    own = imported.get(reference.at.path, set())
+    if reference.role == WRITING or own & models.pickled().keys():
+        return own
+    writers = (each for each in repo.view(in_own_code) if each.role == WRITING and _model_of(each))
+    same = [each for each in writers if any(may_be_same(text, other) for other in each.texts)]
+    return {module for each in same for module in _modules(repo, each, _model_of(each))}
+
+
+def _imported(repo: Repo) -> dict[str, set[str]]:
+    """The libraries that each file imports."""
+    found: dict[str, set[str]] = {}
+    for each in repo.all(Import):
+        found.setdefault(each.at.path, set()).add(each.module.partition(".")[0])
+    return found
+
+
+def _held(value: Value | None, depth: int = 0) -> set[str]:
+    """The libraries of an object, and of those that it was made from."""
+    match value:
+        case Thing() if value.name.rpartition(".")[2][:1].isupper():
+            inner = (_held(each, depth + 1) for each in value.arguments.all()) if depth < DEEPEST else ()
+            return {value.name.partition(".")[0]}.union(*inner)
+        case Series():
+            return set().union(*(_held(each, depth + 1) for each in value.values)) if depth < DEEPEST else set()
+    return set()
 
 
 def _model_of(reference: Reference) -> str:

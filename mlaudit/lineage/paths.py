@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from mlaudit.facts import Code, Repo
 from mlaudit.facts.place import Location
 from mlaudit.knowledge.places import is_made_by_tools, is_of_a_machine, is_placeholder, moving_branch, platform
-from mlaudit.lineage import commands
+from mlaudit.lineage import catalogs, commands
 from mlaudit.lineage.leads import DATA, OBJECT, Lead, is_open_object, is_software
 from mlaudit.lineage.places import candidates, is_in_repository, is_local, pattern_of
 from mlaudit.lineage.puts import puts
@@ -35,6 +35,7 @@ def machine_bound(repo: Repo) -> Iterator[Lead]:
             if text:
                 told.add(reference.at)
                 yield _lead(reference, text)
+    yield from catalogs.machine_bound(repo)
 
 
 def _is_bound(repo: Repo, reference: Reference, text: str) -> bool:
@@ -108,6 +109,7 @@ def unversioned_objects(repo: Repo) -> Iterator[Lead]:
                 told |= {text, reference.at}
                 # What is not known may be a version, or the whole of the name.
                 yield _lead(reference, text)._replace(confidence="low" if GAP in text else "")
+    yield from catalogs.unversioned(repo)
     yield from commands.unversioned_objects(repo)
 
 
@@ -149,6 +151,7 @@ def dangling(repo: Repo) -> Iterator[Lead]:
             is_sure = reference.kind in ("script", "notebook") and not OPEN.search(text)
             is_sure &= reference.program not in moving
             yield _lead(reference, text)._replace(confidence="" if is_sure else "low")
+    yield from catalogs.dangling(repo)
 
 
 def _dangles(repo: Repo, reference: Reference, text: str, asked: Iterable[str]) -> bool:

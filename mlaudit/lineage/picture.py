@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from mlaudit.facts import Pointer, Repo, Transfer
 from mlaudit.findings import BY_DVC, BY_LFS, Lineage, LineageEdge, LineageNode
 from mlaudit.knowledge.places import is_of_a_machine, platform
-from mlaudit.lineage.places import URL, candidates, is_in_repository, is_local, paths_of
+from mlaudit.lineage.places import URL, candidates, is_folder_of_ours, is_in_repository, is_local, paths_of
 from mlaudit.lineage.puts import kept_by_dvc, puts, targets_of
 from mlaudit.lineage.references import READING, WRITING, Reference, in_own_code
 from mlaudit.masking import masked
@@ -42,7 +42,8 @@ def _of_programs(repo: Repo) -> Iterator[tuple[LineageNode, LineageEdge, Lineage
         program = LineageNode(f"program:{reference.program}", "program", reference.program, reference.kind)
         for text in reference.texts:
             node = _node(repo, reference, text)
-            yield program, _edge(program, does, node), node
+            how = READING if does == "loads" and node.id.startswith("file:") else does
+            yield program, _edge(program, how, node), node
         if does in ("downloads", "loads"):
             for target in reference.targets():
                 node = _file(repo, reference, target)
@@ -55,6 +56,8 @@ def _edge(program: LineageNode, does: str, node: LineageNode) -> LineageEdge:
 
 def _node(repo: Repo, reference: Reference, text: str) -> LineageNode:
     if reference.role in ("datasets", "models"):
+        if text and GAP not in text and is_local(text) and is_folder_of_ours(repo, reference, text):
+            return _file(repo, reference, text)
         kind, name = KINDS[reference.role], text
         return LineageNode(f"{kind}:{name}", kind, masked(name), "named")
     if URL.match(text):

@@ -37,13 +37,18 @@ def candidates(text: str, program: str) -> Iterator[str]:
 
 def is_in_repository(repo: Repo, reference: Reference, text: str) -> bool:
     """Whether a text may name a file or folder that the repository has, or that one of its programs puts there."""
+    return is_there(repo, reference.program, text)
+
+
+def is_there(repo: Repo, program: str, text: str) -> bool:
+    """The same of a text that stands in any file."""
     if not is_local(text):
         return False
     known = repo.view(paths_of)
-    for path in candidates(text, reference.program):
+    for path in candidates(text, program):
         if path in known or (re.search(r"[*\0]", path) and any(map(pattern_of(path).fullmatch, known))):
             return True
-    return any(may_be_same(text, put.text) for put in repo.view(puts) if _is_near(put, reference))
+    return any(may_be_same(text, put.text) for put in repo.view(puts) if _is_near(put, program))
 
 
 def is_folder_of_ours(repo: Repo, reference: Reference, name: str) -> bool:
@@ -61,11 +66,11 @@ def is_folder_of_ours(repo: Repo, reference: Reference, name: str) -> bool:
     )
 
 
-def _is_near(put: Put, reference: Reference) -> bool:
+def _is_near(put: Put, program: str) -> bool:
     """Whether something that is put anywhere may be meant: of what has no name of its own only from the same folder."""
     if not is_local(put.text):
         return False
-    here, there = posixpath.dirname(reference.program), posixpath.dirname(put.origin)
+    here, there = posixpath.dirname(program), posixpath.dirname(put.origin)
     if not re.search(r"[^./\0]", put.text):
         return here == there
     return "/" in _plain(put.text) or _is_above(here, there) or _is_above(there, here)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from mlaudit.facts import Pointer, Repo, Stage, Transfer
+from mlaudit.facts import CatalogEntry, Pointer, Repo, Stage, Transfer
 from mlaudit.lineage.references import Reference, references
 from mlaudit.lineage.templates import Unresolved, expanded, joined
 from mlaudit.values import GAP, ROOT
@@ -29,6 +29,10 @@ def puts(repo: Repo) -> tuple[Put, ...]:
     found += [Put(text, transfer.at.path) for transfer in repo.all(Transfer) for text in targets_of(transfer)]
     found += [Put(f"{ROOT}/{pointer.path}", pointer.at.path) for pointer in repo.all(Pointer)]
     found += [Put(f"{ROOT}/{path}", stage.at.path) for stage in repo.all(Stage) for path in _outputs(repo, stage)]
+    if repo.all(CatalogEntry):
+        from mlaudit.lineage import catalogs
+
+        found += [Put(catalogs.rooted(each), each.at.path) for each in catalogs.made(repo)]
     return tuple(dict.fromkeys(found))
 
 
@@ -79,7 +83,8 @@ def targets_of(transfer: Transfer) -> Iterator[str]:
         if re.search(r"\.\w{1,8}$", target) and transfer.tool != "valohai":
             return
     for source in transfer.sources or ("",):
-        name = GAP if transfer.tool in UNNAMED or not source else _name(VARIABLE.sub(GAP, source))
+        is_unnamed = transfer.tool in UNNAMED or source.startswith("datum:")
+        name = GAP if is_unnamed or not source else _name(VARIABLE.sub(GAP, source))
         if transfer.tool in ("git", "wget"):
             name = unquote(name).removesuffix(".git")
         yield posixpath.join(target, name)

@@ -1,6 +1,6 @@
 """Which data and models does the code of a repository read, write, fetch and name, and by which texts?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from mlaudit.facts import Repo
@@ -9,7 +9,7 @@ from mlaudit.knowledge.accesses import Access
 from mlaudit.knowledge.layout import is_test
 from mlaudit.programs import Program, Reach, programs, reaching
 from mlaudit.programs.texts import text_of, texts_of
-from mlaudit.values import GAP, Arguments, Asked, Known, Series, Value
+from mlaudit.values import GAP, Arguments, Asked, Known, Record, Series, Value
 
 READING, WRITING = "reads", "writes"
 
@@ -81,9 +81,21 @@ def _texts(reach: Reach) -> tuple[str, ...]:
     """The texts that a call is given; a command in parts is one."""
     if reach.row.role == "runs" and isinstance(reach.value, Series):
         return (" ".join(text_of(each) or GAP for each in reach.value.values),)
+    if reach.row.role in ("takes", "makes"):
+        return tuple(text for each in _parts(reach.value) for text in texts_of(each))
     if reach.row.prefix:
         return tuple(_object(reach))
     return tuple(text for text in texts_of(reach.value) if text and text.partition("/")[0] != "None")
+
+
+def _parts(value: Value | None) -> Iterable[Value]:
+    """The values of a list or a dict, or the one that is given."""
+    match value:
+        case Series(_, values):
+            return values
+        case Record():
+            return value.entries.values()
+    return () if value is None else (value,)
 
 
 def _object(reach: Reach) -> Iterator[str]:

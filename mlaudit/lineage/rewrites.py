@@ -9,11 +9,11 @@ from mlaudit.facts import Code, Repo
 from mlaudit.facts.place import Location
 from mlaudit.knowledge.layout import is_test
 from mlaudit.knowledge.models import trackers
-from mlaudit.knowledge.places import is_placeholder
+from mlaudit.knowledge.places import is_of_a_machine, is_placeholder
 from mlaudit.lineage.places import candidates, is_local
 from mlaudit.lineage.puts import kept_by_dvc
 from mlaudit.lineage.references import READING, WRITING, Reference, references
-from mlaudit.values import ROOT
+from mlaudit.values import GAP, ROOT
 
 # Calls by which a program may ask whether a file is there.
 LISTING = ("os.listdir", "os.scandir", "glob.glob", "pathlib.Path.iterdir", "pathlib.Path.glob")
@@ -22,6 +22,9 @@ TABLE = re.compile(
     r"\.(?:csv|tsv|parquet|feather|xlsx?|jsonl?|pkl|pickle|npy|npz|h5|hdf5|mat|arff|dta|sav|db|nc|zarr|geojson|shp)$",
     re.IGNORECASE,
 )
+# Numbers within a run, as they stand before the end of a name; drives that platforms mount.
+PROGRESS = re.compile(r"(epoch|step|iter|fold)s?[_=-]?\0(?=[^/\0]*$)", re.IGNORECASE)
+DRIVES = ("/content/drive/", "/content/gdrive/", "dbfs:/", "/dbfs/")
 TEMPORARY = ("/tmp", "tmp/", "temp/", "cache")
 
 
@@ -63,12 +66,12 @@ def overwritten_models(repo: Repo) -> Iterator[Rewrite]:
     for listed in () if tracking else _by_program(repo).values():
         for each in listed:
             if each.role == WRITING and each.row.kind == "model" and each.at not in told:
-                text = next((text for text in each.texts if _is_plain(text)), "")
+                text = next((text for text in each.texts if _is_fixed(text)), "")
                 if text and any(path in repo.view(kept_by_dvc) for path in candidates(text, each.program)):
                     continue
                 if text and len(each.texts) == 1 and not each.is_asked:
                     told.add(each.at)
-                    yield Rewrite(each.at, each.name, text.removeprefix(f"{ROOT}/"))
+                    yield Rewrite(each.at, each.name, text.removeprefix(f"{ROOT}/").replace(GAP, "…"))
 
 
 def _by_program(repo: Repo) -> dict[str, list[Reference]]:
@@ -78,6 +81,15 @@ def _by_program(repo: Repo) -> dict[str, list[Reference]]:
         if each.kind in ("script", "notebook") and not is_test(each.at.path):
             found.setdefault(each.program, []).append(each)
     return found
+
+
+def _is_fixed(text: str) -> bool:
+    """Whether each run writes to one path: also one that only counts the epochs of a run, and one of a machine or drive
+    that outlives it."""
+    text = PROGRESS.sub(r"\1", text)
+    if text.startswith(DRIVES) or is_of_a_machine(text):
+        text = text.lstrip("/~")
+    return _is_plain(text)
 
 
 def _is_plain(text: str) -> bool:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from yaml import MappingNode, Node, ScalarNode
+from yaml import MappingNode, Node, ScalarNode, SequenceNode
 
 from mlaudit.facts import Build, Fact, Manifest, PythonVersion, Transfer, Unreadable
 from mlaudit.patterns import pattern
@@ -41,6 +41,8 @@ def _procfile(source: Source) -> Iterator[Fact]:
 
 def _valohai(source: Source, root: Node) -> Iterator[Fact]:
     """The command, the image and the inputs of each step."""
+    if not isinstance(root, SequenceNode):
+        yield Unreadable(source.location(0), "is no list of steps")
     for entry in yaml.sequence(root):
         step = yaml.get(entry, "step") or yaml.get(entry, "endpoint")
         yield from _image(source, yaml.get(step, "image"), "valohai")

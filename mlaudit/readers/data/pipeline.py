@@ -63,7 +63,10 @@ def command_of(node: Node) -> str | tuple[str, ...]:
 
 
 def _paths(source: Source, body: Node, section: str) -> Iterator[Written]:
-    for item in yaml.sequence(yaml.get(body, section)):
+    listed = yaml.get(body, section)
+    if isinstance(listed, ScalarNode) and yaml.text(listed) and "${" not in yaml.text(listed):
+        raise Malformed(f"has `{section}` that are no list")
+    for item in yaml.sequence(listed):
         if text := yaml.text(item):
             yield Written(yaml.where(source, item), text)
         for path, key, options in yaml.items(item):

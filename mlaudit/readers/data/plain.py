@@ -31,6 +31,8 @@ def root(source: Source) -> Node | None:
     found = yaml.documents(source)
     if found and not isinstance(found[0], MappingNode):
         raise Malformed("is no mapping", found[0].start_mark.index)
+    if len(found) > 1:
+        raise Malformed("holds more than one document")
     return found[0] if found else None
 
 
