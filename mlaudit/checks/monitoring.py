@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mlaudit.facts import Repo
-from mlaudit.findings import Hit
+from mlaudit.findings import Hit, Related
 from mlaudit.running import tracking
 
 
@@ -19,7 +19,8 @@ def unrecorded_seed(repo: Repo) -> Iterator[Hit]:
 
 def committed_run_output(repo: Repo) -> Iterator[Hit]:
     for output in tracking.committed_outputs(repo):
-        yield Hit(output)  # type: ignore[arg-type]
+        related = tuple(Related(at, "written here too") for at in output.others)
+        yield Hit(output, related=related)  # type: ignore[arg-type]
 
 
 def single_run_result(repo: Repo) -> Iterator[Hit]:

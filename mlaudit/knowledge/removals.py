@@ -39,6 +39,7 @@ def rows() -> tuple[Removal, ...]:
     return tuple(_rows().values())
 
 
+@cache
 def libraries() -> frozenset[str]:
     """The top-level modules of which rows speak."""
     return frozenset(name.partition(".")[0] for name in _rows())

@@ -11,18 +11,21 @@ from mlaudit.lineage.references import WRITING, references
 from mlaudit.programs import Effect, Program, Seed, programs
 from mlaudit.running.options import reached
 from mlaudit.running.services import is_meant
-from mlaudit.running.spots import Spot
+from mlaudit.running.spots import MOST, Spot
 
 SEEDS = ("--seed", "--random_seed", "--random-seed", "--random_state", "--manual_seed", "--manualSeed", "--seeds")
 
 
 class Output(NamedTuple):
-    """A folder of run output in git: its first file, how many files, and whose they are."""
+    """What a tracker's runs left in git: its first file and folder, how many files, and the other folders, at the first
+    file of each. `more` tells of those in words."""
 
     at: Location
     folder: str
     tracker: str
     files: int
+    others: tuple[Location, ...] = ()
+    more: str = ""
 
 
 def untracked(repo: Repo) -> Iterator[Spot]:
@@ -55,17 +58,24 @@ def unrecorded_seeds(repo: Repo) -> Iterator[Spot]:
                     yield Spot(at, name, option)
 
 
-def committed_outputs(repo: Repo) -> Iterator[Output]:
-    """Each folder of run output of which git tracks files."""
+def committed_outputs(repo: Repo) -> list[Output]:
+    """The run output of each tracker that git tracks."""
     found: dict[tuple[str, str], list[str]] = {}
     for path, file in sorted(repo.files.items()):
         if file.tracked and not is_test(path) and (where := known.output(path)):
-            folder, tracker = where
-            found.setdefault((folder if folder != path else path, tracker), []).append(path)
+            found.setdefault(where, []).append(path)
+    groups: dict[str, list[tuple[str, list[str]]]] = {}
     for (folder, tracker), paths in found.items():
-        inside = (other for other, _ in found if other != folder)
-        if not any(folder.startswith(f"{other}/") for other in inside):
-            yield Output(Location(paths[0]), folder.rstrip("/"), tracker, len(paths))
+        if not any(folder.startswith(f"{other}/") for other, _ in found if other != folder):
+            groups.setdefault(tracker, []).append((folder.rstrip("/"), paths))
+    return [_output(tracker, folders) for tracker, folders in groups.items()]
+
+
+def _output(tracker: str, folders: list[tuple[str, list[str]]]) -> Output:
+    (folder, (first, *_)), rest = folders[0], folders[1:]
+    more = f", with {len(rest)} more folder{'s' * (len(rest) > 1)}," if rest else ""
+    others = tuple(Location(paths[0]) for _, paths in rest)
+    return Output(Location(first), folder, tracker, sum(len(paths) for _, paths in folders), others[:MOST], more)
 
 
 def single_runs(repo: Repo) -> Iterator[ResultTable]:
