@@ -45,7 +45,7 @@ def _run(report: Report) -> dict[str, Any]:
     if report.baseline:
         from uuid import NAMESPACE_URL, uuid5
 
-        run["baselineGuid"] = str(uuid5(NAMESPACE_URL, f"{HOME}#{report.baseline}"))
+        run["baselineGuid"] = str(uuid5(NAMESPACE_URL, f"{HOME}#{plain(report.baseline)}"))
     if report.origin.url:
         run["versionControlProvenance"] = [_provenance(report)]
     return run

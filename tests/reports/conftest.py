@@ -7,7 +7,7 @@ import pytest
 from mlaudit import rulebook
 from mlaudit.config import Config
 from mlaudit.facts import Location
-from mlaudit.findings import Crash, Finding, Item, Lineage, LineageEdge, LineageNode, Related, Report
+from mlaudit.findings import Crash, Finding, Item, Known, Lineage, LineageEdge, LineageNode, Related, Report, Silenced
 from mlaudit.fingerprints import fingerprints
 from mlaudit.origin import origin
 from tests.conftest import audited, commit, git, write
@@ -58,6 +58,21 @@ def hostile() -> Report:
         crashes=(Crash(rules[-1], HOSTILE),),
         lineage=Lineage(nodes, (LineageEdge(nodes[0].id, nodes[1].id, "reads"),)),
         inventory=tuple(Item(HOSTILE, HOSTILE, at, HOSTILE, kind) for kind in ("program", "model", "secret")),
+    )
+
+
+@pytest.fixture(scope="session")
+def quiet(hostile: Report) -> Report:
+    """A hostile report with findings that are silenced, with hostile reasons, and others that a baseline knows."""
+    first, second, third, *_ = hostile.findings
+    silenced = (
+        Silenced(first, "inSource", HOSTILE, first.at),
+        Silenced(second, "external", "", Location("pyproject.toml", 7)),
+        Silenced(third, "external", f"per-file-ignores: {HOSTILE}", Location("")),
+    )
+    stale = (Known("REQ001", f"a/{HOSTILE}.py", "0123456789abcdef", 2, HOSTILE),)
+    return hostile._replace(
+        findings=(first,), silenced=silenced, baselined=(second, third), stale=stale, baseline=HOSTILE
     )
 
 

@@ -18,7 +18,7 @@ from mlaudit.reports import json as json_report
 from tests.reports.conftest import schema
 
 ROOT = Path(__file__).parent.parent.parent
-REPORTS = ("sample", "hostile", "clean", "large")
+REPORTS = ("sample", "hostile", "clean", "large", "quiet")
 TEXTS = [form for form in FORMATS if form not in ("full", "json")]
 # What must reach no reader as it is: terminal escapes, marks that reorder text, line ends that are no line ends.
 HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e\u2028\ud800-\udfff]")

@@ -15,7 +15,7 @@ from mlaudit.reports.drawing import READABLE, draw
 from mlaudit.scores import scores
 from tests.reports.conftest import HOSTILE
 
-REPORTS = ("sample", "hostile", "clean", "large")
+REPORTS = ("sample", "hostile", "clean", "large", "quiet")
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 
 

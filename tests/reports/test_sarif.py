@@ -16,7 +16,7 @@ from mlaudit.fingerprints import line_hashes
 from mlaudit.reports import sarif
 from tests.reports.conftest import schema
 
-REPORTS = ("sample", "hostile", "clean", "large")
+REPORTS = ("sample", "hostile", "clean", "large", "quiet")
 # Where a test may find `node_modules` with @microsoft/sarif-multitool; without it that test skips.
 VALIDATORS = os.environ.get("MLAUDIT_VALIDATORS", "")
 MULTITOOL = Path(VALIDATORS, "node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool")
