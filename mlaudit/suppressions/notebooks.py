@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from mlaudit.findings import Finding
-from mlaudit.readers.code.cells import Cell, cells
+from mlaudit.readers.code.cells import CodeCell, cells
 from mlaudit.readers.comments import code
 from mlaudit.readers.documents import Malformed
 from mlaudit.readers.documents import json as tree
@@ -37,7 +37,7 @@ def commented(source: Source, findings: list[Finding], reason: str) -> tuple[byt
     return changed, left
 
 
-def _place(cell: Cell, finding: Finding) -> tuple[int, str] | None:
+def _place(cell: CodeCell, finding: Finding) -> tuple[int, str] | None:
     """The offset in the cell's text at which the comment goes, and what stands before it."""
     at = (finding.at.line, finding.at.column)
     line = 0
@@ -56,7 +56,7 @@ def _place(cell: Cell, finding: Finding) -> tuple[int, str] | None:
     return inner.starts[found[0] - 1], found[1]
 
 
-def _inserted(source: Source, text: str, cell: Cell, offset: int, comment: str) -> str:
+def _inserted(source: Source, text: str, cell: CodeCell, offset: int, comment: str) -> str:
     """The text with a line above the character `offset` of a cell: a string of its own where the file has one for each
     line, else inside of the string. Later places come first, so that the offsets of the file hold."""
     place = cell.locate(offset, offset)
