@@ -3,13 +3,14 @@
 import importlib
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from mlaudit.config import Config
 from mlaudit.contents import begins, digests, stored
 from mlaudit.discover import Listing, StrPath, discover, reader_for
 from mlaudit.facts import (
+    Build,
     Fact,
     File,
     Include,
@@ -139,6 +140,9 @@ def facts_of(
         facts += read(listing.root, listing.files[path], reader, code if reader in CODE else "", cache)
     if cache:
         cache.save()
+    for path in _dockerfiles(facts, listing, readers):
+        readers[path] = "commands.dockerfile"
+        facts += read(listing.root, listing.files[path], "commands.dockerfile")
     pending = _named(facts, listing, readers)
     while pending:
         for path, role in pending.items():
@@ -150,6 +154,12 @@ def facts_of(
     facts.sort(key=lambda fact: (fact.at.path, fact.at.line, fact.at.column))
     digest = digests(listing.root, listing.files)
     return Repo(listing.files, iter(facts), is_git=listing.is_git, kind=kind, large=large, digest=digest), len(readers)
+
+
+def _dockerfiles(facts: Iterable[Fact], listing: Listing, readers: Mapping[str, str]) -> list[str]:
+    """Files that others build images from, whatever their names, and that no reader has taken yet."""
+    named = {fact.dockerfile for fact in facts if isinstance(fact, Build)}
+    return sorted(path for path in named & listing.files.keys() if path not in readers)
 
 
 def _named(facts: Iterable[Fact], listing: Listing, readers: dict[str, str]) -> dict[str, str]:

@@ -1,10 +1,22 @@
 """What does the build of an image take from outside that may be something else tomorrow?"""
 
+import posixpath
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from mlaudit.facts import ImageRef, InstallCommand, Location, PackageSource, Repo, Requirement, Transfer, Upgrade
+from mlaudit.facts import (
+    ContainerCommand,
+    Copy,
+    ImageRef,
+    InstallCommand,
+    Location,
+    PackageSource,
+    Repo,
+    Requirement,
+    Transfer,
+    Upgrade,
+)
 from mlaudit.knowledge.containers import is_release
 from mlaudit.lineage import commands
 from mlaudit.patterns import pattern
@@ -13,6 +25,9 @@ from mlaudit.patterns import pattern
 BUILDING = frozenset({"dockerfile", "apptainer"})
 TOOLS = frozenset({"curl", "wget", "aria2c", "ADD", "git"})
 INTERPRETERS = frozenset("sh bash zsh dash ash ksh eval source . python python3 perl node php ruby".split())
+# What may stand before the program of a command.
+BEFORE = frozenset("sudo env exec time if then do else ! {".split())
+SCRIPTS = (".sh", ".bash")
 # Programs that make files of what they are handed; others look at it only.
 KEEPING = frozenset("tar bsdtar gunzip gzip zcat xz unxz bzip2 unzip funzip cpio dpkg rpm apk tee cat install".split())
 WEB = pattern(r"(?:https?|ftp|git|ssh)://|[\w.-]+@[\w.-]+:")
@@ -47,7 +62,7 @@ def upgrades(repo: Repo) -> Iterator[Upgrade]:
     """Commands that upgrade a whole image, from an archive that moves."""
     fixed = _snapshots(repo)
     for upgrade in repo.all(Upgrade):
-        if upgrade.place in BUILDING and upgrade.at.path not in fixed:
+        if _is_building(repo, upgrade) and upgrade.at.path not in fixed:
             yield upgrade
 
 
@@ -55,14 +70,50 @@ def unverified(repo: Repo) -> Iterator[Taken]:
     """What builds fetch that nothing fixes: programs, archives, clones. Data and weights are unverified-download's."""
     data = {lead.at for lead in commands.unverified(repo)}
     for transfer in repo.all(Transfer):
-        if _builds(transfer) and transfer.at not in data:
+        if _fetches(transfer) and _is_building(repo, transfer) and transfer.at not in data:
             for source in transfer.sources:
                 if WEB.match(source) and not OWN_HOST.search(source):
                     yield from _cloned(transfer, source) if transfer.tool == "git" else _fetched(transfer, source)
 
 
-def _builds(transfer: Transfer) -> bool:
-    return transfer.place in BUILDING and transfer.does == "fetch" and transfer.tool in TOOLS
+def _fetches(transfer: Transfer) -> bool:
+    return transfer.does == "fetch" and transfer.tool in TOOLS
+
+
+def _is_building(repo: Repo, command: Transfer | Upgrade) -> bool:
+    """Whether a command runs while an image is built: in its Dockerfile, or in a script that one copies and runs."""
+    return command.place in BUILDING or (command.place == "shell" and command.at.path in repo.view(_scripts))
+
+
+def _scripts(repo: Repo) -> set[str]:
+    """The scripts that the builds of images run: those of a name that only one file has, and that is copied."""
+    named: dict[str, list[str]] = {}
+    for path in repo.files:
+        if path.endswith(SCRIPTS):
+            named.setdefault(posixpath.basename(path), []).append(path)
+    copies: dict[str, list[Copy]] = {}
+    for copy in repo.all(Copy):
+        copies.setdefault(copy.at.path, []).append(copy)
+    runs = (command for command in repo.all(ContainerCommand) if not command.starts)
+    found = ((run.at.path, named.get(posixpath.basename(_script(run)), [])) for run in runs)
+    return {
+        paths[0]
+        for dockerfile, paths in found
+        if len(paths) == 1 and any(_brings(copy, paths[0]) for copy in copies.get(dockerfile, ()))
+    }
+
+
+def _script(command: ContainerCommand) -> str:
+    """The script that a command runs: `./setup.sh`, `sudo bash -x /tmp/setup.sh`; "" where it runs none."""
+    words = [word for word in command.words if not word.startswith("-")]
+    first = next((word for word in words if posixpath.basename(word) not in INTERPRETERS | BEFORE), "")
+    return first if first.endswith(SCRIPTS) else ""
+
+
+def _brings(copy: Copy, path: str) -> bool:
+    """Whether a COPY from the context takes a file: by its name, with its folder, or with everything."""
+    sources = () if copy.origin else map(posixpath.normpath, copy.sources)
+    return any(source in (".", "*") or posixpath.basename(source) in path.split("/") for source in sources)
 
 
 def _cloned(transfer: Transfer, source: str) -> Iterator[Taken]:
