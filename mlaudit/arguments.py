@@ -25,8 +25,9 @@ EPILOG = "exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or in
 
 
 def parser(command: str) -> argparse.ArgumentParser:
-    """The parser of a command: check, baseline, rule or facts."""
-    makers = {"check": _check_parser, "baseline": _baseline_parser, "rule": _rule_parser, "facts": _facts_parser}
+    """The parser of a command: check, baseline, config, rule or facts."""
+    makers = {"check": _check_parser, "baseline": _baseline_parser, "config": _config_parser}
+    makers |= {"rule": _rule_parser, "facts": _facts_parser}
     return makers[command]()
 
 
@@ -44,6 +45,13 @@ def _facts_parser() -> argparse.ArgumentParser:
     found.add_argument("paths", nargs="*", metavar="PATH")
     found.add_argument("--output-format", choices=("text", "json"), default="text")
     _add_configuration(found)
+    return found
+
+
+def _config_parser() -> argparse.ArgumentParser:
+    found = _Parser(prog="mlaudit config", description="Which settings a configuration may hold.")
+    found.add_argument("key", nargs="?", metavar="KEY", help="one setting, with an example")
+    found.add_argument("--schema", action="store_true", help="the JSON Schema of the configuration")
     return found
 
 
@@ -69,7 +77,7 @@ def _check_parser() -> argparse.ArgumentParser:
     found = _Parser(
         prog="mlaudit",
         description="Could somebody else get the same result from this commit?",
-        epilog=f"commands: check (the default), baseline, rule ID|NAME, facts [KIND]. {EPILOG}",
+        epilog=f"commands: check (the default), baseline, config [KEY], rule ID|NAME, facts [KIND]. {EPILOG}",
     )
     found.add_argument("paths", nargs="*", metavar="PATH", help="files or folders; the current folder if none")
     found.add_argument("--version", "-V", action="version", version=f"mlaudit {__version__}")
@@ -103,6 +111,7 @@ def _check_parser() -> argparse.ArgumentParser:
     output.add_argument("--no-progress", action="store_true")
     output.add_argument("-q", "--quiet", action="store_true", help="findings only, no footer")
     output.add_argument("-v", "--verbose", action="store_true", help="every finding of every rule, with its reasons")
+    output.add_argument("--show-settings", action="store_true", help="the settings in force, and who decided")
     output.add_argument("--show-files", action="store_true", help="list the files that would be read, and by what")
     _add_configuration(found)
     found.add_argument("--no-cache", action="store_true", help="read every file anew, and remember nothing")

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from mlaudit.cache import Cache
     from mlaudit.config import Config
-    from mlaudit.findings import Baseline, Rule
+    from mlaudit.findings import Baseline, Report, Rule
 
 OK, FINDINGS, ERROR, NOTHING = 0, 1, 2, 3
-COMMANDS = ("check", "baseline", "rule", "facts")
+COMMANDS = ("check", "baseline", "config", "rule", "facts")
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -49,7 +49,7 @@ def _run(words: list[str]) -> int:
     from mlaudit.config import UsageError
 
     try:
-        run = {"check": _check, "baseline": _baseline, "rule": _rule, "facts": _facts}[command]
+        run = {"check": _check, "baseline": _baseline, "config": _settings, "rule": _rule, "facts": _facts}[command]
         return run(options)
     except UsageError as error:
         print(f"mlaudit: {error}", file=sys.stderr)
@@ -64,6 +64,11 @@ def _check(options: Namespace) -> int:
     root, scope = _targets(options.paths)
     config = _configuration(options, root)
     rules = _rules(config)
+    if options.show_settings:
+        from mlaudit.reports.settings import effective
+
+        sys.stdout.write(effective(config, [rule.id for rule in rules]))
+        return OK
     if options.show_files:
         return _show_files(root, config)
     outputs = [asked(text) for text in options.output]
@@ -86,15 +91,19 @@ def _check(options: Namespace) -> int:
     sys.stdout.write(render(options.output_format, report, **style))
     for form, path in outputs:
         write(path, render(form, report, color=False))
-    for crash in report.crashes:
-        print(f"mlaudit: {crash.rule.id} {crash.rule.name} failed: {crash.error}", file=sys.stderr)
-    if report.crashes:
+    if _crashed(report):
         return ERROR
     low = below(report, floors) if floors else []
     for line in low:
         print(f"mlaudit: {line}", file=sys.stderr)
     failed = config.fail_on != "never" and report.worst() >= LEVELS.index(config.fail_on)
     return FINDINGS if failed or low else OK
+
+
+def _crashed(report: Report) -> bool:
+    for crash in report.crashes:
+        print(f"mlaudit: {crash.rule.id} {crash.rule.name} failed: {crash.error}", file=sys.stderr)
+    return bool(report.crashes)
 
 
 def _known(options: Namespace, root: str, config: Config, rules: list[Rule]) -> Baseline | None:
@@ -131,10 +140,8 @@ def _baseline(options: Namespace) -> int:
         return OK
     rules = _rules(config)
     report = audit(root, config, rules, (), _cache(options, root, rules), Baseline(path, tuple(entries)), drawn=False)
-    for crash in report.crashes:
-        print(f"mlaudit: {crash.rule.id} {crash.rule.name} failed: {crash.error}; nothing is written", file=sys.stderr)
-    if report.crashes:
-        return ERROR
+    if _crashed(report):
+        return ERROR  # what a rule did not find would be lost: nothing is written
     after = commands.after(options.action, report, entries, root, options.allow_growth)
     files.save(path, after)
     print(commands.summary(options.action, entries, after, path))
@@ -237,6 +244,18 @@ def _rule(options: Namespace) -> int:
         sys.stdout.write(page.listing(rules))
     else:
         sys.stdout.write(page.render(rules[0], rulebook.examples(rules[0])))
+    return OK
+
+
+def _settings(options: Namespace) -> int:
+    from mlaudit.config import UsageError, nearest
+    from mlaudit.reports import settings
+    from mlaudit.settings import SETTINGS
+
+    named = {setting.name: setting for setting in SETTINGS}
+    if options.key and options.key not in named:
+        raise UsageError(f"no setting is called `{options.key}`{nearest(options.key, named)}")
+    sys.stdout.write(settings.schema() if options.schema else settings.told(named.get(options.key)))
     return OK
 
 

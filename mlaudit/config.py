@@ -3,10 +3,8 @@
 import os
 from typing import Any, NamedTuple
 
-LEVELS = ("note", "warning", "error")
-CONFIDENCES = ("low", "medium", "high")
-FAIL_ON = (*LEVELS, "never")
-KINDS = ("", "application", "library")
+from mlaudit.settings import BY_FIELD, IGNORES, LEVELS, SETTINGS
+
 NAMES = ("mlaudit.toml", ".mlaudit.toml", "pyproject.toml")
 
 
@@ -55,11 +53,8 @@ class Config(NamedTuple):
     file: str = ""
 
 
-CHOICES = {"fail_on": FAIL_ON, "min_confidence": CONFIDENCES, "kind": KINDS[1:]}
-NUMBERS = frozenset({"large_file_mb"})
-# What only the command line says, or nobody.
-UNSET = ("as_of", "file")
-LISTS = frozenset({"select", "ignore", "extend_select", "exclude", "extend_exclude"})
+# How many files may extend one another.
+DEEPEST = 10
 
 
 def load(start: str, *, explicit: str | None = None, isolated: bool = False) -> Config:
@@ -82,7 +77,7 @@ def load(start: str, *, explicit: str | None = None, isolated: bool = False) -> 
     return Config()
 
 
-def _read(path: str) -> Config | None:
+def _read(path: str, deep: int = 0) -> Config | None:
     """The settings of one file; None for a pyproject.toml that does not name mlaudit."""
     with open(path, "rb") as file:
         content = file.read()
@@ -101,40 +96,58 @@ def _read(path: str) -> Config | None:
         data = data.get("tool", {}).get("mlaudit")
         if data is None:
             return None
-    return build(data, path)
+    return build(data, path, deep)
 
 
-def build(data: Any, file: str) -> Config:
+def build(data: Any, file: str, deep: int = 0) -> Config:
     """A Config of a table, checked: unknown keys, wrong types and unknown words are refused."""
     if not isinstance(data, dict):
         raise UsageError(f"{file}: `mlaudit` must be a table")
-    fields = [field for field in Config._fields if field not in UNSET]
-    values: dict[str, Any] = {"file": file}
+    values: dict[str, Any] = {}
     for key, value in data.items():
         field = key.replace("-", "_")
-        if field not in fields:
-            raise UsageError(f"{file}: unknown key `{key}`{nearest(key, [name.replace('_', '-') for name in fields])}")
+        if field not in BY_FIELD:
+            raise UsageError(f"{file}: unknown key `{key}`{nearest(key, [setting.name for setting in SETTINGS])}")
         values[field] = _checked(field, value, f"{file}: `{key}`")
-    return Config(**values)
+    extended = values.pop("extend", None)
+    below = _extended(extended, file, deep) if extended else Config()
+    for field in ("ignores", "per_file_ignores", "levels"):  # what is said in both holds; the nearer one comes last
+        values[field] = (*getattr(below, field), *values.get(field, ()))
+    return below._replace(**values, file=file)
+
+
+def _extended(named: str, file: str, deep: int) -> Config:
+    """The configuration that another one extends; its paths stay relative to itself."""
+    path = os.path.join(os.path.dirname(file), named)
+    if deep >= DEEPEST:
+        raise UsageError(f"{file}: `extend` goes through more than {DEEPEST} files")
+    if not os.path.isfile(path):
+        raise UsageError(f"{file}: `extend` names `{named}`, which is no file")
+    found = _read(path, deep + 1) or Config()
+    return found._replace(
+        baseline=found.baseline and os.path.join(os.path.abspath(os.path.dirname(path)), found.baseline)
+    )
 
 
 def _checked(field: str, value: Any, what: str) -> Any:
-    if field in LISTS:
-        if field == "ignore" and isinstance(value, list) and any(isinstance(item, dict) for item in value):
-            raise UsageError(f"{what} names rules to leave out; tables stand under [[tool.mlaudit.ignores]]")
-        return _strings(value, what)
-    if field in NUMBERS:
-        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-            raise UsageError(f"{what} must be a whole number above zero")
-        return value
-    if field == "baseline":
-        if not isinstance(value, str) or not value:
-            raise UsageError(f"{what} must be the path of a file")
-        return value
-    if field in TABLES:
-        return TABLES[field](value, what)
-    if value not in CHOICES[field]:
-        raise UsageError(f"{what} must be one of {', '.join(CHOICES[field])}{nearest(str(value), CHOICES[field])}")
+    setting = BY_FIELD[field]
+    match setting.form:
+        case "strings":
+            if field == "ignore" and isinstance(value, list) and any(isinstance(item, dict) for item in value):
+                raise UsageError(f"{what} names rules to leave out; tables stand under [[tool.mlaudit.ignores]]")
+            return _strings(value, what)
+        case "number":
+            if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+                raise UsageError(f"{what} must be a whole number above zero")
+        case "text":
+            if not isinstance(value, str) or not value:
+                raise UsageError(f"{what} must be the path of a file")
+        case "choice":
+            if value not in setting.choices:
+                words = ", ".join(setting.choices)
+                raise UsageError(f"{what} must be one of {words}{nearest(str(value), setting.choices)}")
+        case form:
+            return TABLES[form](value, what)
     return value
 
 
@@ -147,14 +160,13 @@ def _ignores(value: Any, what: str) -> tuple[Ignore, ...]:
 def _ignore(entry: Any, what: str) -> Ignore:
     if not isinstance(entry, dict):
         raise UsageError(f"{what} must be a table")
-    known = ("rule", "path", "reason", "until", "text")
-    for key in entry.keys() - set(known):
-        raise UsageError(f"{what}: unknown key `{key}`{nearest(key, known)}")
+    for key in entry.keys() - IGNORES.keys():
+        raise UsageError(f"{what}: unknown key `{key}`{nearest(key, IGNORES)}")
     rule = entry.get("rule")
     rules = tuple(rule) if isinstance(rule, list) else (rule,)
     if not rules or not all(isinstance(name, str) and name for name in rules) or not entry.get("path"):
         raise UsageError(f"{what} must name `rule` and `path`")
-    words = {key: str(entry.get(key, "")) for key in known[1:]}
+    words = {key: str(entry.get(key, "")) for key in IGNORES if key != "rule"}
     if words["until"] and not is_date(words["until"]):
         raise UsageError(f"{what}: `until` must be a date, YYYY-MM-DD")
     return Ignore(rules, **words)
@@ -175,7 +187,7 @@ def _levels(value: Any, what: str) -> tuple[tuple[str, str], ...]:
     return tuple(value.items())
 
 
-TABLES = {"ignores": _ignores, "per_file_ignores": _per_file, "levels": _levels}
+TABLES = {"ignores": _ignores, "per-file": _per_file, "levels": _levels}
 
 
 def is_date(text: str) -> bool:
