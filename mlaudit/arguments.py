@@ -137,6 +137,17 @@ def _add_configuration(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--extend-exclude", action="append", metavar="PATTERN")
 
 
+def colored(wish: str) -> bool:
+    """Whether the terminal report is in colour: `auto` asks the environment and the terminal."""
+    if wish != "auto":
+        return wish == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE", "0") != "0":
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
 class _Formatter(argparse.HelpFormatter):
     """argparse's own, told how wide the terminal is: it would ask shutil, which imports every kind of archive."""
 

@@ -57,6 +57,7 @@ def _run(words: list[str]) -> int:
 
 
 def _check(options: Namespace) -> int:
+    from mlaudit.arguments import colored
     from mlaudit.audit import audit
     from mlaudit.findings import LEVELS
     from mlaudit.outputs import asked, below, completed, floor, needs_of, render, write
@@ -87,7 +88,7 @@ def _check(options: Namespace) -> int:
         print(f"mlaudit: nothing to audit in `{root}`: {report.files} files, none that mlaudit reads", file=sys.stderr)
         return OK if options.force_exclude else NOTHING
     report = completed(report, needs, config)
-    style = {"color": _color(options.color), "verbose": options.verbose, "quiet": options.quiet}
+    style = {"color": colored(options.color), "verbose": options.verbose, "quiet": options.quiet}
     sys.stdout.write(render(options.output_format, report, **style))
     for form, path in outputs:
         write(path, render(form, report, color=False))
@@ -202,16 +203,6 @@ def _cache(options: Namespace, root: str, rules: list[Rule]) -> Cache | None:
     from mlaudit.cache import Cache
 
     return Cache(root, role=code_role(rules))
-
-
-def _color(wish: str) -> bool:
-    if wish != "auto":
-        return wish == "always"
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE", "0") != "0":
-        return True
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def _show_files(root: str, config: Config) -> int:
