@@ -24,6 +24,11 @@ def is_saved(key: str) -> bool:
     return re.search(_table()["saved"], key) is not None
 
 
+def names_number(text: str) -> bool:
+    """Whether a text, its parts that are put in as braces, names a model by what was measured."""
+    return len(text) < 300 and re.search(_table()["named"], text) is not None
+
+
 def saves(name: str) -> bool:
     """Whether a call by its full name saves what it is given."""
     return name in _words("saves")

@@ -172,10 +172,14 @@ def _tables(source: Source, text: str) -> Iterator[ResultTable]:
             for row in lines[number + 1 :]:
                 if not (cells := ROW.match(row)):
                     break
-                rows.append(cells[1].split("|")[1:])
+                rows.append(_cells(cells[0])[1:])
             cells_found = [cell for row in rows for cell in row if cell.strip()]
             numbers = sum(NUMBER.match(cell) is not None for cell in cells_found)
             if cells_found and numbers * 2 >= len(cells_found):
                 start = source.starts[number - 1]
                 at = source.location(start, start + len(lines[number - 1].rstrip()))
-                yield ResultTable(at, tuple(cell.strip() for cell in head[1].split("|")), varies)
+                yield ResultTable(at, tuple(_cells(head[0])), varies)
+
+
+def _cells(row: str) -> list[str]:
+    return [cell.strip() for cell in row.strip().strip("|").split("|")]

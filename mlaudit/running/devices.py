@@ -76,7 +76,8 @@ def _is_bound(scopes: Iterable[Scope]) -> bool:
 def _choosing(file: File, scope: Scope, found: Occurrence) -> Choosing | None:
     call = found.expression
     if isinstance(call, Call):
-        return None if _is_compared(found.trail) else _called(file, scope, call)
+        is_aside = _is_compared(found.trail) or any(step.slot == "default" for step in outwards(found.trail))
+        return None if is_aside else _called(file, scope, call)
     node = found.trail.node
     if isinstance(call, Constant) and isinstance(node, Assign) and isinstance(call.value, str):
         return next((each for target in node.targets if (each := _set(scope, node, target, call.value))), None)

@@ -181,8 +181,10 @@ def _is_of_another(repo: Repo, command: Command) -> bool:
 def _is_own_clone(repo: Repo, clone: Command) -> bool:
     """Whether what is cloned is this repository: by the name of its package, or the README's first heading."""
     name = _plain(clone.words[-1].rstrip("/").removesuffix(".git").rpartition("/")[2])
-    headings = (_plain(heading) for readme in repo.all(Readme) for heading in readme.headings[:1])
-    return bool(name) and any(name in known for known in (*headings, *(_plain(d.name) for d in repo.all(Distribution))))
+    tops = (readme for readme in repo.all(Readme) if "/" not in readme.at.path)
+    own = [_plain(heading) for readme in tops for heading in readme.headings[:1]]
+    own += [_plain(each.name) for each in repo.all(Distribution)]
+    return bool(name) and any(name in each and len(name) * 2 >= len(each) for each in own)
 
 
 def _plain(text: str) -> str:

@@ -130,7 +130,8 @@ def _keeps(code: Code) -> bool:
     """Whether a file keeps what is measured: by a tracker, a log, or what it saves with a model."""
     if any(known.keeps_runs(name) for name, _ in code.uses) or any(map(known.keeps_runs, code.modules)):
         return True
-    return not known.recording().isdisjoint(code.words) or _saves_numbers(code) or _prints_records(code)
+    is_recording = not known.recording().isdisjoint(code.words)
+    return is_recording or _saves_numbers(code) or _names_numbers(code) or _prints_records(code)
 
 
 def _saves_numbers(code: Code) -> bool:
@@ -139,6 +140,22 @@ def _saves_numbers(code: Code) -> bool:
     tables = (each for each in nodes(code.body) if isinstance(each, Table))
     keys = (key.value for table in tables for key, _ in table.pairs if isinstance(key, Constant))
     return any(isinstance(key, str) and known.is_saved(key) for key in keys)
+
+
+def _names_numbers(code: Code) -> bool:
+    """Whether the name of a saved model says what was measured: `best-{accuracy}.pt`."""
+    for each in nodes(code.body):
+        match each:
+            case Operation("" | "+", operands):
+                parts = (part.value if isinstance(part, Constant) else "{}" for part in operands)
+                text = "".join(map(str, parts))
+            case Constant(str(text)):
+                pass
+            case _:
+                continue
+        if known.names_number(text):
+            return True
+    return False
 
 
 def _prints_records(code: Code) -> bool:
