@@ -260,6 +260,8 @@ def truth(value: Value) -> bool | None:
         case Series(kind, values):
             # A list that is empty where it is made may be filled before it is asked.
             return True if values else False if kind == "tuple" else None
+        case Thing(state=state) if "seeding" in state:
+            return True
     return None
 
 

@@ -29,17 +29,17 @@ ROW = {"names", "mark", "note"}
 PARAMETER = {"parameter", "position", "omitted"}
 CONDITIONS = {"when", "unless", "positions"}
 KEYS = {
-    "calls": {"governs"} | ROW | PARAMETER | CONDITIONS | {"none", "deferred"},
+    "calls": {"governs", "through"} | ROW | PARAMETER | CONDITIONS | {"none", "deferred"},
     "earlier": ROW | PARAMETER | CONDITIONS | {"none", "deferred", "before", "stream"},
     "draws": ROW | CONDITIONS | {"stream", "deferred", "backends"},
     "seeds": ROW | PARAMETER | {"none", "streams", "hidden", "backends"},
-    "generators": ROW | PARAMETER | {"none", "type"},
+    "generators": ROW | PARAMETER | {"none", "type", "pair"},
     "reseeds": ROW | PARAMETER,
     "returns": ROW | CONDITIONS | {"type"},
     "copies": ROW,
     "steady": ROW | CONDITIONS,
     "moving": ROW | CONDITIONS,
-    "handovers": ROW | {"functions", "methods", "positions", "processes", "workers", "gradless"},
+    "handovers": ROW | {"functions", "methods", "positions", "processes", "workers", "sequential", "gradless"},
     "determinism": ROW | CONDITIONS | {"argument", "position", "value", "effect", "assign", "environment"},
     "operators": CONDITIONS | ROW | {"since", "until", "backward"},
 }
@@ -107,7 +107,7 @@ def test_a_name_stands_once_in_a_section_and_in_the_file_of_its_library(path: Pa
             given = {
                 (name, entry["type"])
                 for entry in table.get(section, ())
-                if "unless" not in entry
+                if not {"when", "unless"} & set(entry)
                 for name in _names(entry)
             }
             assert [name for name, count in Counter(name for name, _ in given).items() if count > 1] == []

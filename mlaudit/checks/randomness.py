@@ -10,7 +10,8 @@ from mlaudit.orders.hashes import hashes
 from mlaudit.orders.keys import keys
 from mlaudit.orders.listings import Ordered, listings
 from mlaudit.orders.sets import sets
-from mlaudit.programs.faults import Fault, faults, helpers
+from mlaudit.programs.faults import Fault, faults
+from mlaudit.programs.forgotten import helpers
 from mlaudit.programs.kernels import kernels
 
 STREAMS = {

@@ -14,14 +14,15 @@ class Row(NamedTuple):
 
     - own: has a seed `parameter` (at `position` among positional arguments, None where only by keyword); `omitted` and
       `none` name what it draws from then: a stream, or entropy, fixed, key, unknown. `deferred`: methods draw, not it.
-      `governs`: it seeds the estimators that it is given.
+      `governs`: it seeds the estimators that it is given. `through`: the attribute by which classes of ours draw.
     - draw: advances `streams`. seed: sets `streams`; `omitted` is moving, fixed, none or required;
       `hidden`: by the way. `backends`: the streams instead where the library computes with another framework.
-    - generator: makes an object of `type` that is seeded by the parameter. reseed: a method that seeds its object.
+    - generator: makes an object of `type` that is seeded by the parameter; `pair`: gives it and its seed.
+    - reseed: a method that seeds its object.
     - returns: gives an object of `type`. copy: gives another object like the one that it is given.
     - moving: gives another value in each run.
     - handover: runs `functions` (argument names, at `positions`) and `methods` of its arguments; in `processes` of
-      their own, or under `workers` in processes that take all their seeds from torch.
+      their own, or under `workers` in processes that take all their seeds from torch; `sequential` ones stay.
     `since` and `until` bound the library's versions for which a row holds (the second excluded).
       `gradless`: where no gradient is asked for.
     - determinism: turns an `effect` on or off, by `argument` where one is named. operator: no fixed result on a device,
@@ -37,6 +38,8 @@ class Row(NamedTuple):
     deferred: bool = False
     hidden: bool = False
     governs: bool = False
+    through: str = ""
+    pair: bool = False
     when: Conditions = ()
     unless: Conditions = ()
     type: str = ""
@@ -45,6 +48,7 @@ class Row(NamedTuple):
     workers: Conditions = ()
     backends: Conditions = ()
     methods: tuple[str, ...] = ()
+    sequential: tuple[str, ...] = ()
     processes: bool = False
     gradless: bool = False
     backward: bool = False
@@ -137,6 +141,8 @@ def _curated(row: Row, entry: Table) -> Row:
         deferred=bool(entry.get("deferred", row.deferred)),
         hidden=bool(entry.get("hidden", False)),
         governs=bool(entry.get("governs", row.governs)),
+        through=entry.get("through", row.through),
+        pair=bool(entry.get("pair", False)),
         when=conditions(entry.get("when", {})),
         unless=conditions(entry.get("unless", {})),
         type=entry.get("type", ""),
@@ -145,6 +151,7 @@ def _curated(row: Row, entry: Table) -> Row:
         workers=conditions(entry.get("workers", {})),
         backends=conditions(entry.get("backends", {})),
         methods=tuple(entry.get("methods", ())),
+        sequential=tuple(entry.get("sequential", ())),
         processes=bool(entry.get("processes", False)),
         gradless=bool(entry.get("gradless", False)),
         backward=bool(entry.get("backward", False)),

@@ -67,6 +67,24 @@ def rows(name: str) -> tuple[Row, ...]:
     return tables.rows(name) or tables.rows(f"{owner.rpartition('.')[0]}.*.{last}")
 
 
+class Gone(NamedTuple):
+    """Names that a module had up to its version `last` only; beside those of `unless` they tell nothing."""
+
+    module: str
+    names: frozenset[str]
+    unless: frozenset[str]
+    last: str
+
+
+@cache
+def gone() -> tuple[Gone, ...]:
+    """The names that left a library."""
+    return tuple(
+        Gone(each["module"], frozenset(each["names"].split()), frozenset(each["unless"].split()), each["last"])
+        for each in _table(".", "gone")["gone"]
+    )
+
+
 @cache
 def canonical(name: str) -> str:
     """The name under which the tables know a call: `tensorflow.keras.layers.Dense` is `keras.layers.Dense`."""
@@ -94,8 +112,9 @@ def protocol(base: str) -> tuple[str, ...]:
 
 class Training(NamedTuple):
     """What is known of training: calls that train by full name, the framework of a method's name where no other has
-    one of that name, the frameworks that tell samplers the epoch, the contexts without gradients, the types of what was
-    read from disk, and which methods of which libraries fit a model by whatever means."""
+    one of that name, the frameworks that tell samplers the epoch, the contexts without gradients, the types of what
+    was read from disk, which methods of which libraries fit a model by whatever means, how the names of calls begin
+    that make models or parts of them, and what records gradients for frameworks that do so only when asked."""
 
     names: frozenset[str]
     methods: Mapping[str, str]
@@ -103,14 +122,23 @@ class Training(NamedTuple):
     gradless: frozenset[str]
     stored: frozenset[str]
     fitting: Mapping[str, tuple[str, ...]]
+    weights: tuple[str, ...]
+    recorders: Mapping[str, str]
 
 
 @cache
 def _training() -> Training:
     table = _table(".", "training")
-    setters, gradless, stored = (frozenset(table[name]) for name in ("epoch_setters", "gradless", "stored"))
-    fitting = {name: tuple(words) for name, words in table["fitting"].items()}
-    return Training(frozenset(table["names"].split()), table["unknown"], setters, gradless, stored, fitting)
+    return Training(
+        names=frozenset(table["names"].split()),
+        methods=table["unknown"],
+        epoch_setters=frozenset(table["epoch_setters"]),
+        gradless=frozenset(table["gradless"]),
+        stored=frozenset(table["stored"]),
+        fitting={name: tuple(words) for name, words in table["fitting"].items()},
+        weights=tuple(table["weights"]),
+        recorders=table["recorders"],
+    )
 
 
 def trains(name: str) -> bool:
@@ -145,6 +173,16 @@ def is_gradless(context: str) -> bool:
 def is_stored(kind: str) -> bool:
     """Whether objects of a kind were read from disk, and need no gradient."""
     return kind in _training().stored
+
+
+def starts_weights(name: str) -> bool:
+    """Whether a call that draws makes a model, or a part of one: weights that are loaded later replace what it drew."""
+    return name.startswith(_training().weights) and not name.endswith(".generate")
+
+
+def recorder(library: str) -> str:
+    """The context in which alone a framework records gradients; "" where it always does."""
+    return _training().recorders.get(library, "")
 
 
 def training_method(name: str) -> str:

@@ -7,7 +7,7 @@ from mlaudit.facts import Location, Repo
 from mlaudit.facts.syntax import Assign, Attribute, Call, Constant, Expression, Item, Items, Loop, Name, Operation
 from mlaudit.orders import flows, libraries, tracks
 from mlaudit.orders.scopes import File, Files, Scope
-from mlaudit.orders.walk import Occurrence, is_within, names, targets
+from mlaudit.orders.walk import Occurrence, is_raising, is_within, names, targets
 
 # Without one of these a file has nothing to ask.
 WORDS = (
@@ -55,7 +55,7 @@ def listings(repo: Repo) -> list[Ordered]:
 def _of(file: File, scope: Scope) -> Iterator[Ordered]:
     for found in scope.found:
         call = found.expression
-        if isinstance(call, Call) and (kind := _kind(file, scope, call)):
+        if isinstance(call, Call) and (kind := _kind(file, scope, call)) and not is_raising(found.trail):
             flow = flows.Flow(file, set())
             why = _walked(flow, scope, found) if kind == "walk" else flows.reason(flow, scope, found)
             if why:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mlaudit.facts import Repo
-from mlaudit.facts.syntax import Assign, Attribute, Call, Comprehension, Items, Name, Operation, Span
+from mlaudit.facts.syntax import Assign, Attribute, Call, Comprehension, Items, Name, Operation, Span, Starred
 from mlaudit.orders import flows, numbers
 from mlaudit.orders.listings import Ordered
 from mlaudit.orders.scopes import File, Files, Scope
@@ -50,7 +50,9 @@ def _is_set(scope: Scope, found: Occurrence) -> bool:
     match found.expression:
         case Call(_, function, arguments):
             return scope.resolved(function) in SETS and (bool(arguments) or _is_filled(scope, found))
-        case Items("set") | Comprehension("set"):
+        case Items("set", elements):
+            return len(elements) > 1 or isinstance(elements[0], Starred)
+        case Comprehension("set"):
             return True
     return False
 

@@ -187,3 +187,15 @@ def is_within(trail: Trail, node: Node) -> bool:
             return True
         step = step.up
     return False
+
+
+def is_raising(trail: Trail) -> bool:
+    """Whether what stands there ends in an error: all that it computes goes into the message."""
+    around = (
+        (step.slot, dict(enumerate(step.node.blocks))) for step in outwards(trail) if isinstance(step.node, Branch)
+    )
+    return any(_raises(blocks.get(slot, ())) for slot, blocks in around if isinstance(slot, int))
+
+
+def _raises(block: tuple[Statement, ...]) -> bool:
+    return bool(block) and isinstance(block[-1], Leave) and block[-1].kind == "raise"

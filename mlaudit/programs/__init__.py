@@ -13,7 +13,7 @@ from mlaudit.programs.entries import Entry, entries
 from mlaudit.programs.events import Draw, Effect, Enter, Event, Reach, Seed, Seeding, Step, steps
 from mlaudit.programs.machine import Frame, Machine
 from mlaudit.programs.unreached import unreached, unwalked
-from mlaudit.values import ROOT, Arguments, Known
+from mlaudit.values import ROOT, Arguments, Known, Thing
 
 
 class Program(NamedTuple):
@@ -79,12 +79,22 @@ def _run(machine: Machine, entry: Entry) -> Program:
 
 def _finish(machine: Machine, frame: Frame) -> None:
     for thing in machine.waiting:
-        if "governed" in thing.state or "spare" in thing.state:
+        if "governed" in thing.state or "spare" in thing.state or _is_left(machine, frame.path, thing):
             continue
         if "waits" in thing.state:
             drawing.settle(machine, thing, thing.at, is_sure=machine.fits_unknown)
         if handing.handover(rows(thing.name)):
             handing.used(machine, thing, frame, thing.at)
+
+
+def _is_left(machine: Machine, entry: str, thing: Thing) -> bool:
+    """Whether an object of an imported module is named by none of the other files that the program runs."""
+    path = thing.at.path
+    if path == entry or path not in machine.loaded:
+        return False
+    bound = [name for name, value in machine.frames[path].names.items() if handing.within(thing, value)]
+    others = (machine.codes[each] for each in {entry, *machine.loaded} - {path} if each in machine.codes)
+    return bool(bound) and not any(name in code.words for code in others for name in bound)
 
 
 __all__ = ["Draw", "Effect", "Enter", "Event", "Program", "Reach", "Seed", "Seeding", "Step", "programs", "reaching"]

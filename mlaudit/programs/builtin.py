@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from mlaudit.facts.place import Location
+from mlaudit.facts.syntax import spanned
 from mlaudit.knowledge.streams import is_gradless
 from mlaudit.programs import calls, expressions, handing, options, parts
 from mlaudit.programs.machine import Frame, Machine
@@ -77,7 +78,9 @@ def call(machine: Machine, name: str, arguments: Arguments, at: Location, frame:
         return _iterated(machine, short, arguments, frame, at)
     if short in QUIET:
         return UNKNOWN
-    return _other(machine, short, arguments, frame, first)
+    if short in ("map", "filter") and first is not None:
+        return _mapped(machine, arguments, frame, at)
+    return _other(machine, short, arguments, first)
 
 
 def _passed(short: str, arguments: Arguments, first: Value | None) -> Value:
@@ -111,7 +114,7 @@ def _iterated(machine: Machine, short: str, arguments: Arguments, frame: Frame, 
     return UNKNOWN
 
 
-def _other(machine: Machine, short: str, arguments: Arguments, frame: Frame, first: Value | None) -> Value | None:
+def _other(machine: Machine, short: str, arguments: Arguments, first: Value | None) -> Value | None:
     match short:
         case "hash":
             return Moving("hash") if first is not None and _is_text(first) else UNKNOWN
@@ -123,8 +126,6 @@ def _other(machine: Machine, short: str, arguments: Arguments, frame: Frame, fir
             return Record(entries, is_open=arguments.is_open or (first is not None and rest is None))
         case "vars" if first is not None:
             return options.variables(first)
-        case "map" | "filter" if first is not None:
-            return _mapped(machine, arguments, frame)
     return carried(f"builtins.{short}", arguments)
 
 
@@ -148,10 +149,10 @@ def _attribute(machine: Machine, arguments: Arguments) -> Value:
     return rest[0] if rest and found == UNKNOWN and isinstance(owner, Instance) else found
 
 
-def _mapped(machine: Machine, arguments: Arguments, frame: Frame) -> Value:
+def _mapped(machine: Machine, arguments: Arguments, frame: Frame, at: Location) -> Value:
     function, *over = arguments.positional
     elements = tuple(parts.element(machine, frame, each) for each in over)
-    value = calls.apply_plain(machine, function, elements, frame, (1, 1, 1, 1, 0)) if function != NONE else UNKNOWN
+    value = calls.apply_plain(machine, function, elements, frame, spanned(at)) if function != NONE else UNKNOWN
     return Series("list", (value,)) if value != UNKNOWN else UNKNOWN
 
 

@@ -30,8 +30,8 @@ from mlaudit.values import (
 def call(machine: Machine, frame: Frame, node: Call) -> Value:
     """Evaluate the callee and the arguments, in order, and let the call happen."""
     callee = expressions.value(machine, frame, node.function)
-    if isinstance(node.function, Name) and node.function.dotted == "super" and not node.arguments:
-        return _super(frame)
+    if isinstance(node.function, Name) and node.function.dotted == "super":
+        return _super(frame, _arguments(machine, frame, node).positional)
     if callee == UNKNOWN and isinstance(node.function, Name | Attribute):
         name = node.function.dotted if isinstance(node.function, Name) else node.function.name
         libraries.unknown(machine, name, located(frame.path, node.at), frame)
@@ -41,7 +41,11 @@ def call(machine: Machine, frame: Frame, node: Call) -> Value:
     return apply(machine, callee, _arguments(machine, frame, node), frame, node.at)
 
 
-def _super(frame: Frame) -> Value:
+def _super(frame: Frame, written: tuple[Value, ...]) -> Value:
+    """What stands above a class, for an object of it: those that are written, or those of the method around."""
+    match written:
+        case (Kind() as above, Instance() as given):
+            return Parent(given, above)
     inner: Frame | None = frame
     while inner is not None and inner.method is None:
         inner = inner.outer
@@ -99,7 +103,7 @@ def apply(machine: Machine, callee: Value, arguments: Arguments, frame: Frame, a
         case Thing():
             return libraries.method(machine, callee, "__call__", arguments, located(frame.path, at), frame)
         case Either(values):
-            return either(apply(machine, each, arguments, frame, at) for each in values)
+            return either([apply(machine, each, arguments, frame, at) for each in values])
         case Asked(default, _) if not isinstance(default, Known | Asked):
             return apply(machine, default, arguments, frame, at)
         case Moving():

@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterable
 
 from mlaudit.facts.place import Location
 from mlaudit.knowledge.rows import Row
-from mlaudit.knowledge.streams import is_stored
-from mlaudit.programs import seeding
+from mlaudit.programs import devices, seeding
 from mlaudit.programs.events import Draw, Effect, Seed, Seeding
 from mlaudit.programs.machine import PLACE, Machine
-from mlaudit.programs.sites import Site, applies
-from mlaudit.values import UNKNOWN, Either, Moving, Outside, Thing, Value, either, truth
+from mlaudit.programs.sites import Site, applies, is_left_open
+from mlaudit.values import UNKNOWN, Either, Instance, Moving, Outside, Series, Thing, Value, either
 
 # Words of the knowledge tables that name no stream.
 NO_STREAM = ("fixed", "key", "required", "none", "")
@@ -27,7 +26,7 @@ def happen(rows: Iterable[Row], site: Site) -> Value | None:
 def _chosen(rows: Iterable[Row], site: Site) -> Iterable[Row]:
     """The rows that hold for the version at hand. Of several seed parameters the one that is given counts; a function
     that takes a generator and draws from its own library's stream without one is a plain draw."""
-    found = [row for row in rows if site.machine.versions.fits(site.name, row.since, row.until)]
+    found = [row for row in rows if site.machine.versions.fits(site.name, row.since, row.until, site.at.path)]
     own = [row for row in found if row.role == "own"]
     if not own:
         return found
@@ -46,7 +45,8 @@ def record(machine: Machine, draw: Draw) -> Seeding | None:
     """Note a draw with the state of its stream, and give that state."""
     found = machine.streams.get(draw.stream)
     machine.touched |= {draw.stream, PLACE}
-    place = "" if machine.place == "loader" and draw.stream == "torch" else machine.place
+    place = machine.place or draw.place
+    place = "" if place == "loader" and draw.stream == "torch" else place
     machine.events.append(draw._replace(seeding=found, place=place))
     return found
 
@@ -54,28 +54,30 @@ def record(machine: Machine, draw: Draw) -> Seeding | None:
 def settle(machine: Machine, thing: Thing, at: Location, *, is_sure: bool = True) -> None:
     """Let the draw that waits in an object happen, once in a program; not for sure where nobody sees it used."""
     waits = thing.state.get("waits")
-    if waits is not None and id(waits) not in machine.settled:
+    if waits is not None and id(waits) not in machine.settled and not thing.state.get("evaluates"):
         machine.settled.add(id(waits))
         waits = waits._replace(is_sure=waits.is_sure and is_sure)
         record(machine, waits if at == thing.at else waits._replace(later=at))
 
 
 def _wait(machine: Machine, thing: Thing, draw: Draw) -> None:
-    thing.state["waits"] = draw
+    machine.touched.add(PLACE)
+    thing.state["waits"] = draw._replace(place=machine.place)
     machine.waiting.append(thing)
 
 
 def _draw(row: Row, site: Site) -> Value | None:
     if applies(row, site.arguments) is False:
         return None
+    is_sure = not is_left_open(row, site.arguments)
     for stream in site.streams(row):
         if stream == "self":
             return _own_state(site)
         if row.deferred:
             thing = Thing(site.name, site.arguments, site.at)
-            _wait(site.machine, thing, Draw(site.at, stream, site.name, "global", None))
+            _wait(site.machine, thing, Draw(site.at, stream, site.name, "global", None, is_sure=is_sure))
             return thing
-        found = record(site.machine, Draw(site.at, stream, site.name, "global", None))
+        found = record(site.machine, Draw(site.at, stream, site.name, "global", None, is_sure=is_sure))
         if found is None or found.status == "moving":
             return Moving(site.name)
     return UNKNOWN
@@ -149,18 +151,28 @@ def _fallen_back(row: Row, site: Site, source: str, status: str) -> Draw:
 
 def _object(row: Row, site: Site, value: Value | None) -> Draw | None:
     """A call that seeds its object, or draws from it: an environment's reset. The first that draws is noted."""
-    owner = site.owner
-    if owner is None:
+    if site.owner is None:
+        return None
+    owner = seeding.rooted(site.owner, site.name.rpartition(".")[2])
+    if value is None and site.arguments.is_open:
         return None
     status = seeding.seed_status(value)
     if value is not None and status != "none":
         owner.state["seeding"] = status
         return None
     mark = id(owner.state)
-    if "seeding" in owner.state or mark in site.machine.settled:
+    if "seeding" in owner.state or mark in site.machine.settled or _is_quiet(row, site.machine, owner):
         return None
     site.machine.settled.add(mark)
     return Draw(site.at, "environment", site.name, "environment", None, row.parameter)
+
+
+def _is_quiet(row: Row, machine: Machine, owner: Thing) -> bool:
+    """Whether an object of ours only keeps the seed: its file never names what draws by it."""
+    first = owner.arguments.positional[0] if owner.arguments.positional else None
+    if not row.through or not isinstance(first, Instance) or first.kind.path not in machine.codes:
+        return False
+    return row.through not in machine.codes[first.kind.path].words
 
 
 def _shared(site: Site, generator: Thing) -> None:
@@ -192,6 +204,9 @@ def _generator(row: Row, site: Site) -> Value | None:
         _wait(site.machine, thing, Draw(site.at, "entropy", site.name, role, None, row.parameter))
         status = "none" if status == "entropy" else status
     thing.state["seeding"] = status
+    if row.pair:
+        spare((thing,))
+        return Series("tuple", (thing, UNKNOWN))
     return thing
 
 
@@ -236,42 +251,6 @@ def spare(values: Iterable[Value]) -> None:
             value.state["spare"] = True
 
 
-def _determinism(row: Row, site: Site) -> Value | None:
-    """A switch, thrown by the call or by one of its arguments."""
-    holds = applies(row, site.arguments)
-    if holds is False:
-        return None
-    is_on, is_sure = True, holds is True
-    if row.argument:
-        value = site.arguments.get(row.argument, row.position)
-        if value is None:
-            return None
-        given = truth(value)
-        is_on, is_sure = given is not False, is_sure and given is not None
-    site.machine.events.append(Effect(site.at, row.effect, site.name, is_on, is_sure))
-    return None
-
-
-def _operator(row: Row, site: Site) -> Value | None:
-    """An operator that does not repeat on a device; of a tensor that is known to be made on the CPU, no word."""
-    if applies(row, site.arguments) is False or (site.owner is not None and not _is_on_device(site.owner)):
-        return None
-    if row.backward and (site.machine.gradless or _is_stored(site.arguments.get("input", 0))):
-        return None
-    site.machine.events.append(Effect(site.at, "operator", site.name))
-    return None
-
-
-def _is_stored(value: Value | None) -> bool:
-    """Whether a tensor was read from disk: no gradient flows back to it."""
-    values = value.values if isinstance(value, Either) else (value,)
-    return all(isinstance(each, Thing) and is_stored(each.name) for each in values)
-
-
-def _is_on_device(tensor: Thing) -> bool:
-    return bool(tensor.state.get("device")) or tensor.arguments.get("device") is not None
-
-
 ROLES: dict[str, Callable[[Row, Site], Value | None]] = {
     "draw": _draw,
     "own": _own,
@@ -281,6 +260,6 @@ ROLES: dict[str, Callable[[Row, Site], Value | None]] = {
     "moving": _moving,
     "returns": _returns,
     "copy": _copy,
-    "determinism": _determinism,
-    "operator": _operator,
+    "determinism": devices.determinism,
+    "operator": devices.operator,
 }

@@ -3,7 +3,7 @@
 from typing import Any
 
 from mlaudit.facts.syntax import Function, Parameter, Span, located
-from mlaudit.programs import expressions, libraries, options, seeding, statements
+from mlaudit.programs import contexts, expressions, options, seeding, statements
 from mlaudit.programs.alike import holds_objects, likeness, of_entries, signature
 from mlaudit.programs.machine import DEPTH, VARIANTS, Done, Frame, Machine, Outcome, Write, joined
 from mlaudit.values import (
@@ -111,7 +111,7 @@ def _run(machine: Machine, closure: Closure, names: dict[str, Value], owner: Val
     machine.items += is_item
     began, births = len(machine.written), machine.births
     given = {id(value): name for name, value in names.items() if isinstance(value, Instance)}
-    with machine.without_gradients(sum(map(libraries.is_without_gradients, closure.decorators))):
+    with machine.without_gradients(sum(map(contexts.is_without_gradients, closure.decorators))):
         outcome = machine.watched(lambda: _walked(machine, closure.function, inner))
     machine.items -= is_item
     writes = tuple(write for write in machine.written[began:] if write.owner.born <= births)

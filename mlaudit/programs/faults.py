@@ -5,13 +5,15 @@ from typing import NamedTuple
 
 from mlaudit.facts import Repo
 from mlaudit.facts.place import Location
+from mlaudit.knowledge.streams import starts_weights
 from mlaudit.programs import Program, programs
-from mlaudit.programs.entries import mentioned
 from mlaudit.programs.events import Draw, Effect, Seed, Seeding, Step
 
 # What is worth a note in a test that draws for itself.
 OF_TESTS = ("unseeded-stream",)
 SETS = ("fixed", "unknown", "optional", "possible")
+# Seeds that come whether somebody asks for them or not.
+LASTING = ("fixed", "unknown", "possible")
 
 
 class Fault(NamedTuple):
@@ -77,14 +79,16 @@ def _streams(program: Program) -> Iterator[Fault]:
         if isinstance(draw, Draw) and draw.seeding is None and _is_of_program(draw):
             bare.setdefault(draw.stream, []).append((index, step))
     if _only_restores(program):
-        bare["torch"] = [each for each in bare.get("torch", []) if not each[1].event.name.startswith("torch.nn.")]
+        bare = {
+            stream: [each for each in found if not starts_weights(each[1].event.name)] for stream, found in bare.items()
+        }
     for stream, found in bare.items():
         yield from _bare(program, stream, found)
     yield from _possible(program, bare)
 
 
 def _only_restores(program: Program) -> bool:
-    """Whether a program loads weights and trains none: what its layers drew is overwritten."""
+    """Whether a program loads weights and trains none: what its models drew as they were made is overwritten."""
     kinds = {step.event.kind for step in program.steps if isinstance(step.event, Effect)}
     return "restores weights" in kinds and "trains" not in kinds
 
@@ -100,7 +104,7 @@ def _bare(program: Program, stream: str, found: list[tuple[int, Step]]) -> Itera
         return
     sure = [(index, step) for index, step in found if _draw(step).is_sure] or found
     first = sure[0][0]
-    later = next((step for step in program.steps[first:] if _sets(step, stream)), None)
+    later = next((step for step in program.steps[first:] if _sets(step, stream, LASTING)), None)
     if later is not None:
         step = sure[0][1]
         place = (later.event.at, f"`{later.event.name}` seeds it only here")
@@ -133,8 +137,8 @@ def _draw(step: Step) -> Draw:
     return step.event
 
 
-def _sets(step: Step, stream: str) -> bool:
-    return isinstance(step.event, Seed) and stream in step.event.streams and step.event.status in SETS
+def _sets(step: Step, stream: str, statuses: tuple[str, ...] = SETS) -> bool:
+    return isinstance(step.event, Seed) and stream in step.event.streams and step.event.status in statuses
 
 
 def _fault(
@@ -255,32 +259,15 @@ def _others(program: Program) -> Iterator[Fault]:
             and draw.role != "optional"
             and draw.stream != "entropy"
             and (draw.seeding is None or draw.seeding.status == "inherited")
-        ) and (draw.stream, draw.at.path) not in told:
+        ) and not ((draw.stream, draw.at.path) in told or _is_restored(program, step)):
             told.add((draw.stream, draw.at.path))
             yield _fault("unseeded-worker", program, step)
 
 
-def helpers(repo: Repo) -> dict[str, list[Fault]]:
-    """Functions that seed a stream, which no program calls although one draws from that stream."""
-    drawn = {
-        step.event.stream
-        for program in repo.view(programs)
-        if program.kind in ("script", "notebook")
-        for step in program.steps
-        if isinstance(step.event, Draw)
-    }
-    found = []
-    for program in repo.view(programs):
-        if program.function is None:
-            continue
-        streams = {stream for step in program.steps if _seeds_itself(step) for stream in step.event.streams}  # type: ignore[union-attr]
-        if streams & drawn and program.name not in repo.view(mentioned):
-            words = " and ".join(sorted(streams))
-            found.append(Fault("uncalled-seed-helper", program.function, program.path, program.name, words))
-    return {"uncalled-seed-helper": found}
-
-
-def _seeds_itself(step: Step) -> bool:
-    return (
-        isinstance(step.event, Seed) and len(step.path) <= 1 and step.event.status in SETS and not step.event.is_hidden
-    )
+def _is_restored(program: Program, drawn: Step) -> bool:
+    """Whether other weights are loaded into a model that was made in a process of its own, and nothing trains there."""
+    if not starts_weights(drawn.event.name):
+        return False
+    apart = [step for step in program.steps if step.path[:1] == drawn.path[:1] and isinstance(step.event, Effect)]
+    kinds = {step.event.kind for step in apart if isinstance(step.event, Effect)}
+    return "restores weights in a worker" in kinds and "trains" not in kinds

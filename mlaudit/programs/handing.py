@@ -8,8 +8,8 @@ from mlaudit.facts.syntax import spanned
 from mlaudit.knowledge.rows import Row
 from mlaudit.knowledge.streams import protocol, rows
 from mlaudit.programs import calls, drawing, objects, sites
-from mlaudit.programs.events import Seeding
-from mlaudit.programs.machine import Frame, Machine
+from mlaudit.programs.events import Effect, Seeding
+from mlaudit.programs.machine import PLACE, Frame, Machine
 from mlaudit.values import Arguments, Bound, Closure, Either, Instance, Kind, Outside, Record, Series, Thing, Value
 
 OPEN = Arguments(is_open=True)
@@ -27,6 +27,18 @@ def holds(value: Value, levels: int = LEVELS) -> bool:
             return levels > 0 and any(holds(each, levels - 1) for each in values)
         case Record(entries=entries):
             return levels > 0 and any(holds(each, levels - 1) for each in entries.values())
+    return False
+
+
+def within(thing: Thing, value: Value, levels: int = LEVELS) -> bool:
+    """Whether an object of a library is a value, or is held by it."""
+    match value:
+        case Thing(arguments=arguments):
+            return value is thing or (levels > 0 and any(within(thing, each, levels - 1) for each in arguments.all()))
+        case Series(_, values) | Either(values):
+            return levels > 0 and any(within(thing, each, levels - 1) for each in values)
+        case Record(entries=entries):
+            return levels > 0 and any(within(thing, each, levels - 1) for each in entries.values())
     return False
 
 
@@ -55,15 +67,18 @@ def used(machine: Machine, thing: Thing, frame: Frame, at: Location) -> None:
         return
     machine.handed.add(id(thing))
     row = handover(rows(thing.name))
-    with _workers(machine, row, thing.arguments), machine.without_gradients(bool(row and row.gradless)):
-        initialiser = thing.arguments.get("worker_init_fn", row.place("worker_init_fn") if row else None)
+    given, methods = thing.arguments, row.methods if row else ()
+    own = [given.get(name, row.place(name)) for name in row.sequential] if row else []
+    hand(machine, (each for each in own if each is not None), frame, methods, at)
+    with _workers(machine, row, given, at.path), machine.without_gradients(bool(row and row.gradless)):
+        initialiser = given.get("worker_init_fn", row.place("worker_init_fn") if row else None)
         if initialiser is not None:
             hand(machine, (initialiser,), frame, (), at)
-        hand(machine, thing.arguments.all(), frame, row.methods if row else (), at)
+        hand(machine, (each for each in given.all() if not any(each is one for one in own)), frame, methods, at)
 
 
 @contextmanager
-def _workers(machine: Machine, row: Row | None, arguments: Arguments) -> Iterator[None]:
+def _workers(machine: Machine, row: Row | None, arguments: Arguments, path: str) -> Iterator[None]:
     """In the workers of a loader every stream follows torch, if torch is seeded; they end with the loader."""
     if not (row and row.workers) or sites.matches(row, row.workers, arguments) is False:
         yield
@@ -72,7 +87,7 @@ def _workers(machine: Machine, row: Row | None, arguments: Arguments) -> Iterato
     seeding = streams.get("torch")
     machine.touched.add("torch")
     machine.streams = {stream: seeding for stream in ("python", "numpy", "torch") if seeding is not None}
-    if machine.versions.fits("torch", "", "1.9"):
+    if machine.versions.fits("torch", "", "1.9", path):
         machine.streams.pop("numpy", None)
     machine.place = "loader"
     yield
@@ -110,6 +125,13 @@ def _process(machine: Machine) -> Iterator[None]:
     machine.place = "worker"
     yield
     machine.streams, machine.place = streams, place
+
+
+def restored(machine: Machine, name: str, at: Location) -> None:
+    """Weights are loaded into a model, in the program or in a process of its own."""
+    machine.touched.add(PLACE)
+    where = f" in a {machine.place}" if machine.place else ""
+    machine.events.append(Effect(at, f"restores weights{where}", name))
 
 
 def in_process(machine: Machine, functions: Iterable[Value], frame: Frame, at: Location) -> None:

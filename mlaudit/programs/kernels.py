@@ -49,7 +49,7 @@ def _of_program(program: Program, sets_epoch: bool) -> Iterator[Fault]:
             yield _fault("rank-blind-sampler", program, step)
         elif _is(step, "shared generator"):
             yield _fault("shared-random-state", program, step)
-        elif _effect(step).kind.startswith("booster: "):
+        elif _effect(step).kind.startswith("booster: ") and _effect(step).is_sure:
             yield _fault("nondeterministic-booster", program, step)._replace(
                 detail=_effect(step).kind[len("booster: ") :]
             )
@@ -63,19 +63,25 @@ def _training(effects: list[Step]) -> Step | None:
 
 def _switches(program: Program, effects: list[Step]) -> Iterator[Fault]:
     """Autotuning that is on, and modes that are turned on and then undone."""
-    turned_on: dict[str, Location] = {}
+    turned_on: dict[str, Step] = {}
     for step in effects:
         effect = _effect(step)
         if effect.kind in UNDOING and effect.is_sure and turned_on and effect.is_on == UNDOING[effect.kind]:
-            earlier = next(iter(turned_on.values()))
-            if effect.kind == "autotune" or effect.kind in turned_on:
-                related = ((earlier, "turned on here"),)
+            earlier = turned_on.get(effect.kind, next(iter(turned_on.values())))
+            if effect.kind == "autotune" or _undoes(step, turned_on):
+                related = ((earlier.event.at, "turned on here"),)
                 yield _fault("contradictory-determinism", program, step)._replace(related=related)
                 continue
         if effect.kind == "autotune" and effect.is_on and effect.is_sure:
             yield _fault("autotuned-kernels", program, step)
         elif effect.kind in DETERMINISTIC and effect.is_on and effect.is_sure:
-            turned_on[effect.kind] = effect.at
+            turned_on[effect.kind] = step
+
+
+def _undoes(step: Step, turned_on: dict[str, Step]) -> bool:
+    """Whether a step turns off what another one turned on: of cuDNN's switches each goes by itself."""
+    kind = _effect(step).kind
+    return kind in turned_on and (kind != "cudnn" or turned_on[kind].event.name == step.event.name)
 
 
 def _is(step: Step, *kinds: str) -> bool:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from mlaudit.facts.place import Location
 from mlaudit.facts.syntax import Span, located, spanned
 from mlaudit.knowledge import streams
-from mlaudit.programs import accessing, builtin, calls, drawing, handing, options, seeding, texts, training
+from mlaudit.programs import accessing, builtin, calls, drawing, handing, objects, options, seeding, texts, training
 from mlaudit.programs.events import Effect
 from mlaudit.programs.machine import Frame, Machine
 from mlaudit.programs.sites import Site
@@ -22,7 +22,6 @@ from mlaudit.values import (
     Outside,
     Thing,
     Value,
-    truth,
 )
 
 # Objects whose parts and products are of the same kind, for the methods that a rule may ask about.
@@ -41,8 +40,9 @@ SEEDERS = frozenset(
 RUNNING = frozenset(
     {"__call__", "fit", "train", "learn", "run", "start", "main", "predict", "test", "evaluate", "forward"}
 )
+RESTORING = ("load_state_dict", "load_weights")
 # Methods that ask an object, or set it up: what waits in it for its fit goes on waiting.
-ASKING = ("set_", "get_", "register", "add_", "predict", "score", "decode", "sample")
+ASKING = ("set_", "get_", "seed", "register", "add_", "predict", "score", "decode", "sample")
 QUIET = (
     "builtins.",
     "logging.",
@@ -88,6 +88,8 @@ def call(machine: Machine, name: str, arguments: Arguments, at: Location, frame:
         return standing
     if (given := texts.call(name, arguments)) is not None:
         return given
+    if (given := _base_called(machine, name, arguments, at, frame)) is not None:
+        return given
     given = builtin.call(machine, name, arguments, at, frame)
     if given is None:
         given = options.call(machine, name, arguments, at)
@@ -115,6 +117,19 @@ def call(machine: Machine, name: str, arguments: Arguments, at: Location, frame:
     elif not manner.is_quiet:
         handing.hand(machine, arguments.all(), frame, (), at)
     return value or _kept(name, arguments, at)
+
+
+def _base_called(machine: Machine, name: str, arguments: Arguments, at: Location, frame: Frame) -> Value | None:
+    """`Base.__init__(self, …)`: a library's class is asked by name to begin an object of ours."""
+    owner, _, last = name.rpartition(".")
+    first = arguments.positional[0] if arguments.positional else None
+    if last != "__init__" or not isinstance(first, Instance):
+        return None
+    base = next((each for each in objects.bases(first.kind) if streams.canonical(each) == owner), None)
+    if base is None:
+        return None
+    given = arguments._replace(positional=arguments.positional[1:])
+    return method(machine, objects.shell(first, base), "__init__", given, at, frame)
 
 
 def registered(decorator: Value, closure: Closure) -> None:
@@ -145,8 +160,8 @@ def method(machine: Machine, owner: Thing, name: str, arguments: Arguments, at: 
         return given
     if (given := _application(machine, owner, name, at, frame)) is not None:
         return given
-    if name == "load_state_dict":
-        machine.events.append(Effect(at, "restores weights", name))
+    if name in RESTORING:
+        handing.restored(machine, name, at)
     elif name == "set_params":
         seeding.set_later(machine, owner, arguments)
     target = streams.canonical(f"{owner.name}.{name}")
@@ -157,8 +172,8 @@ def method(machine: Machine, owner: Thing, name: str, arguments: Arguments, at: 
     value = drawing.happen(found, Site(machine, target, arguments, at, frame, owner))
     if name == "__init__":
         return _initialised(machine, owner, arguments, at, frame)
-    if name == "eval":
-        machine.settled.add(id(owner.state.get("waits")))
+    if name in ("eval", "train"):
+        objects.set_mode(machine, owner, trains=name == "train" and not _is_off(arguments))
     if _runs(owner, name):
         handing.used(machine, owner, frame, at)
     handover = handing.handover(found)
@@ -172,6 +187,10 @@ def method(machine: Machine, owner: Thing, name: str, arguments: Arguments, at: 
     if name in ITSELF and isinstance(first, Instance):
         return first
     return value if value is not None else item(owner)
+
+
+def _is_off(arguments: Arguments) -> bool:
+    return arguments.get("mode", 0) == Known(False)
 
 
 def _application(machine: Machine, owner: Thing, name: str, at: Location, frame: Frame) -> Value | None:
@@ -227,13 +246,17 @@ def attribute(owner: Thing, name: str) -> Value:
     registered: dict[str, Value] = owner.state.get("registered", {})
     if name in registered:
         return registered[name]
-    parts: dict[str, Thing] = owner.state.setdefault("parts", {})
-    if name in parts:
-        return parts[name]
     row = next((row for row in streams.rows(f"{owner.name}.{name}") if row.role == "returns"), None)
     if row is None or row.note[:10] != "attributes":
         return Method(owner, name)
-    parts[name] = Thing(row.type, Arguments(), owner.at)
+    if row.type == owner.name:
+        return owner
+    root = seeding.rooted(owner, name)
+    if row.type == root.name:
+        return root
+    parts: dict[str, Thing] = root.state.setdefault("parts", {})
+    if name not in parts:
+        parts[name] = Thing(row.type, Arguments(), root.at)
     return parts[name]
 
 
@@ -262,8 +285,8 @@ def hand_over(machine: Machine, arguments: Arguments, frame: Frame, at: Span) ->
 def unknown(machine: Machine, dotted: str, at: Location, frame: Frame) -> None:
     """A method is called of a value that nobody knows."""
     machine.fits_unknown |= dotted.rpartition(".")[2].startswith(("fit", "predict", "transform", "split", "sample"))
-    if dotted.endswith("load_state_dict"):
-        machine.events.append(Effect(at, "restores weights", dotted))
+    if dotted.endswith(RESTORING):
+        handing.restored(machine, dotted, at)
     training.unknown(machine, dotted, at, frame)
 
 
@@ -273,27 +296,3 @@ def of_star(star: Value, name: str) -> Value | None:
         return None
     dotted = f"{star.name}.{name}"
     return Outside(dotted) if streams.rows(dotted) else None
-
-
-def restores(context: Thing) -> bool:
-    """Whether a context puts the streams back as they were."""
-    return context.name.endswith(("fork_rng", "fork_rng()", "isolate_rng", "isolate_rng()", "preserve_rng_state"))
-
-
-def is_without_gradients(context: Value) -> bool:
-    """Whether nothing is recorded for a backward pass under a context or decorator."""
-    return isinstance(context, Thing | Outside) and streams.is_gradless(context.name)
-
-
-def switched(machine: Machine, target: str, value: Value, at: Location) -> None:
-    """An attribute or environment variable is set that a rule may ask for."""
-    if target.startswith("os.environ["):
-        target = target[len("os.environ[") : -1]
-        machine.events.append(Effect(at, "environment variable", target))
-        if target.endswith("BACKEND") and isinstance(value, Known):
-            machine.backends[target] = str(value.value)
-    module = "torch" if target.startswith(("CUBLAS", "CUDNN")) else target.partition(".")[0]
-    for switch in streams.library("tensorflow" if target.startswith("TF_") else module).switches:
-        if switch.target == target:
-            is_on = value.value in switch.values if isinstance(value, Known) else truth(value) is not False
-            machine.events.append(Effect(at, switch.effect, target, is_on, isinstance(value, Known)))

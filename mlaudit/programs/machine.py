@@ -21,6 +21,8 @@ PLACE, BACKENDS, EVERYTHING = "<place>", "<backends>", "<everything>"
 RANKS = ("fixed", "unknown", "inherited", "optional", "possible", "none", "moving")
 # A function is walked anew for each state and arguments, up to so many times in one repository.
 VARIANTS = 12
+# Names that notebooks use without an import, when it stood in a cell that is gone or in the user's start-up files.
+USUAL = {"np": "numpy", "pd": "pandas", "plt": "matplotlib.pyplot", "sns": "seaborn", "tf": "tensorflow"}
 DEPTH = 60
 
 
@@ -61,6 +63,8 @@ class Frame:
             if name in frame.names:
                 return frame.names[name]
             frame = frame.outer
+        if name in USUAL and self.path.endswith(".ipynb"):
+            return Outside(USUAL[name])
         return Outside(f"builtins.{name}")
 
     def bind(self, name: str, value: Value) -> None:
@@ -141,6 +145,7 @@ class Machine:
         self.backends: dict[str, str] = {}
         self.place = ""
         self.gradless = 0
+        self.recorders = 0
         self.items = 0
         self.fits_unknown = False
 
@@ -204,6 +209,13 @@ class Machine:
         self.gradless += count
         yield
         self.gradless -= count
+
+    @contextmanager
+    def with_recorders(self, count: int) -> Iterator[None]:
+        """Gradients are recorded inside by a framework that does so only when asked, if `count` is not 0."""
+        self.recorders += count
+        yield
+        self.recorders -= count
 
     def watched(self, work: Callable[[], Done]) -> Outcome:
         """Let something happen, and keep what it did. The streams are put back: replaying it changes them."""

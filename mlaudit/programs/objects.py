@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from mlaudit.facts.syntax import Assign, Name, Span, located
-from mlaudit.programs import calls
+from mlaudit.programs import calls, libraries
 from mlaudit.programs.machine import Machine
 from mlaudit.values import (
     UNKNOWN,
@@ -11,12 +11,14 @@ from mlaudit.values import (
     Asked,
     Bound,
     Closure,
+    Either,
     Instance,
     Kind,
     Known,
-    Method,
     Outside,
     Parent,
+    Record,
+    Series,
     Thing,
     Value,
 )
@@ -66,7 +68,7 @@ def attribute(machine: Machine, owner: Value, name: str) -> Value:
 def _found(machine: Machine, owner: Instance, classes: Iterator[Kind | Outside], name: str) -> Value:
     for each in classes:
         if isinstance(each, Outside):
-            return Method(shell(owner, each.name), name)
+            return libraries.attribute(shell(owner, each.name), name)
         if name in each.names:
             found = _of_instance(machine, owner, each.names[name])
             return Asked(found, name) if isinstance(found, Known) and is_data(each) else found
@@ -95,6 +97,26 @@ def shell(owner: Instance, base: str) -> Thing:
     found = owner.attributes[key]
     assert isinstance(found, Thing)
     return found
+
+
+def set_mode(machine: Machine, module: Value, *, trains: bool, levels: int = 12) -> None:
+    """`train()` and `eval()` of a module, and with it of all that it holds: dropout draws in training only."""
+    inner: Iterable[Value] = ()
+    match module:
+        case Instance(attributes=attributes):
+            if levels and attributes.get("training") != Known(trains):
+                inner = list(attributes.values())
+                machine.write(module, "training", Known(trains))
+        case Thing(arguments=arguments, state=state):
+            state.pop("evaluates", None)
+            state |= {} if trains else {"evaluates": True}
+            inner = list(arguments.all())
+        case Series(_, values) | Either(values):
+            inner = values
+        case Record(entries=entries):
+            inner = list(entries.values())
+    for each in inner if levels else ():
+        set_mode(machine, each, trains=trains, levels=levels - 1)
 
 
 def _of_class(kind: Kind, value: Value) -> Value:

@@ -4,16 +4,18 @@ from collections.abc import Iterable, Iterator
 
 from mlaudit.facts.place import Location
 from mlaudit.knowledge.rows import Row
+from mlaudit.knowledge.streams import rows
 from mlaudit.programs.events import Draw, Seed, Seeding
 from mlaudit.programs.machine import Frame, Machine
 from mlaudit.programs.sites import Site
-from mlaudit.values import Arguments, Asked, Either, Known, Moving, Series, Thing, Value
+from mlaudit.values import Arguments, Asked, Either, Instance, Known, Moving, Series, Thing, Value
 
 ASSUMED = ("python", "numpy", "torch", "tensorflow")
 SETTLED = ("fixed", "unknown")
 # Functions that run once for every item: a constant seed in them repeats; also in what the first calls.
 ITEM = "__getitem__"
 REPEATED = (ITEM, "__call__")
+WRAPPERS = 6
 
 
 def seed(row: Row, site: Site) -> None:
@@ -31,9 +33,9 @@ def seed(row: Row, site: Site) -> None:
 
 def reseed(row: Row, site: Site) -> Value | None:
     """A method that seeds its object."""
-    owner = site.owner
-    if owner is None:
+    if site.owner is None:
         return None
+    owner = rooted(site.owner, site.name.rpartition(".")[2])
     value = site.value(row)
     status, cause = _status(row, value, site.arguments)
     owner.state["seeding"] = status
@@ -43,7 +45,25 @@ def reseed(row: Row, site: Site) -> Value | None:
         note(site.machine, Seed(site.at, (), site.name, status, cause), site.frame, None)
     if "waits" in owner.state and status in (*SETTLED, "optional"):
         site.machine.settled.add(id(owner.state["waits"]))
+    return site.owner
+
+
+def rooted(owner: Thing, method: str) -> Thing:
+    """The object whose state a method seeds or draws from: the innermost of those around which others are wrapped."""
+    for _ in range(WRAPPERS):
+        things = (thing for each in owner.arguments.positional for thing in _things(each) if thing is not owner)
+        inner = next((each for each in things if rows(f"{each.name}.{method}")), None)
+        if inner is None:
+            break
+        owner = inner
     return owner
+
+
+def _things(value: Value) -> Iterable[Thing]:
+    """An object of a library, or what one of ours is as such."""
+    if isinstance(value, Instance):
+        return [each for name, each in value.attributes.items() if name[:1] == "<" and isinstance(each, Thing)]
+    return (value,) if isinstance(value, Thing) else ()
 
 
 def set_later(machine: Machine, owner: Thing, arguments: Arguments) -> None:

@@ -54,6 +54,11 @@ def applies(row: Conditional, arguments: Arguments) -> bool | None:
     return False if spared else None if spared is None else held
 
 
+def is_left_open(row: Conditional, arguments: Arguments) -> bool:
+    """Whether a row hangs on arguments that are not written, where others are that nobody knows (`**inputs`)."""
+    return bool(row.when) and arguments.is_open and all(_argument(row, name, arguments) is None for name, _ in row.when)
+
+
 def matches(row: Conditional, conditions: Conditions, arguments: Arguments) -> bool | None:
     """Whether one of some arguments has one of its values."""
     found = [_matches(_argument(row, name, arguments), values, arguments.is_open) for name, values in conditions]

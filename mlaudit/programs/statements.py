@@ -17,7 +17,7 @@ from mlaudit.facts.syntax import (
     Statement,
     With,
 )
-from mlaudit.programs import branches, calls, drawing, expressions, imports, libraries, parts, targets
+from mlaudit.programs import branches, calls, contexts, drawing, expressions, imports, libraries, parts, targets
 from mlaudit.programs.machine import Frame, Machine, Streams
 from mlaudit.values import NONE, UNKNOWN, Closure, Instance, Kind, Outside, Thing, Value, is_asked, truth
 
@@ -143,7 +143,8 @@ def _with(machine: Machine, frame: Frame, statement: With) -> str:
         entered.append(value)
         if target is not None:
             targets.assign(machine, frame, target, given, None)
-    with machine.without_gradients(sum(map(libraries.is_without_gradients, entered))):
+    gradless, recorders = (sum(map(each, entered)) for each in (contexts.is_without_gradients, contexts.is_recorder))
+    with machine.without_gradients(gradless), machine.with_recorders(recorders):
         left = block(machine, frame, statement.body)
     for value in reversed(entered):
         if isinstance(value, Instance):
@@ -161,7 +162,7 @@ def _entered(machine: Machine, frame: Frame, value: Value, restore: list[Streams
             restore.append(dict(machine.streams))
             machine.streams = dict(value.state["inside"])
             return UNKNOWN
-        if libraries.restores(value):
+        if contexts.restores(value):
             restore.append(dict(machine.streams))
     return value
 

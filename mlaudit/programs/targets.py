@@ -1,7 +1,7 @@
 """What does an assignment change?"""
 
 from mlaudit.facts.syntax import Attribute, Expression, Item, Items, Name, Span, Starred, located
-from mlaudit.programs import expressions, libraries, options, parts
+from mlaudit.programs import devices, expressions, options, parts
 from mlaudit.programs.machine import Frame, Machine
 from mlaudit.values import UNKNOWN, Inside, Instance, Kind, Known, Outside, Record, Series, Thing, Value
 
@@ -42,7 +42,7 @@ def _attribute(machine: Machine, frame: Frame, owner: Value, name: str, value: V
                 machine.frames[path].names[name] = value
         case Outside(dotted):
             if at is not None:
-                libraries.switched(machine, f"{dotted}.{name}", value, located(frame.path, at))
+                devices.switched(machine, f"{dotted}.{name}", value, located(frame.path, at))
         case Record():
             owner.entries[name] = value
         case Thing():
@@ -58,4 +58,4 @@ def _item(machine: Machine, frame: Frame, owner: Value, key: Value, value: Value
         case Thing() if isinstance(key, Known):
             options.put(owner, str(key.value), value)
         case Outside(dotted) if isinstance(key, Known) and at is not None:
-            libraries.switched(machine, f"{dotted}[{key.value}]", value, located(frame.path, at))
+            devices.switched(machine, f"{dotted}[{key.value}]", value, located(frame.path, at))

@@ -78,7 +78,7 @@ def _event(machine: Machine, path: str, call: Mention) -> Draw | Seed | None:
     name = canonical(call.target)
     at = located(path, call.at)
     for row in rows(name):
-        if not machine.versions.fits(name, row.since, row.until):
+        if not machine.versions.fits(name, row.since, row.until, path):
             continue
         if row.role == "draw":
             return Draw(at, row.streams[0], name, "global", None)

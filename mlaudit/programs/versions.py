@@ -1,9 +1,12 @@
-"""Which version of a library does the repository use, where a lock or a pin says so?"""
+"""Which version of a library does a file of the repository use, where a lock, a pin or the code itself says so?"""
 
+import posixpath
 import re
+from collections.abc import Iterator
 
-from mlaudit.facts import Lock, Repo, Requirement
+from mlaudit.facts import Code, Lock, Repo, Requirement
 from mlaudit.knowledge import packages_of
+from mlaudit.knowledge.streams import gone
 
 # Packages whose versions a module's go by, too.
 OTHERS = {"lightning": ("pytorch-lightning",), "keras": ("tensorflow", "tensorflow-gpu", "tensorflow-cpu")}
@@ -11,30 +14,68 @@ Release = tuple[int, ...]
 
 
 class Versions:
-    """The versions that locks and exact pins name. Where none is named, the newest is meant."""
+    """The versions that locks and exact pins name: those of the nearest folder around a file; others only where none
+    of these folders declares the package. Where none is named, names that later versions do not have tell; else the
+    newest is meant."""
 
     def __init__(self, repo: Repo) -> None:
-        self._by_package: dict[str, Release] = {}
+        self._codes = {code.at.path: code for code in repo.all(Code)}
+        self._pinned: dict[str, dict[str, Release]] = {}
+        self._declared: dict[str, set[str]] = {}
+        self._known: dict[tuple[str, str], Release | None] = {}
         for requirement in repo.all(Requirement):
+            folder = posixpath.dirname(requirement.at.path)
+            self._declared.setdefault(requirement.name, set()).add(folder)
             for comparison in requirement.comparisons:
                 if comparison.operator in ("==", "===", "=") and "*" not in comparison.version:
-                    self._by_package.setdefault(requirement.name, _release(comparison.version))
+                    self._pinned.setdefault(requirement.name, {}).setdefault(folder, _release(comparison.version))
         for lock in repo.all(Lock):
+            folder = posixpath.dirname(lock.at.path)
             for locked in lock.packages:
-                self._by_package[locked.name] = _release(locked.version)
+                self._pinned.setdefault(locked.name, {})[folder] = _release(locked.version)
 
-    def fits(self, name: str, since: str, until: str) -> bool:
-        """Whether the version at hand of the library of a full name lies in [since, until)."""
+    def fits(self, name: str, since: str, until: str, path: str = "") -> bool:
+        """Whether the version at hand, for a file, of the library of a full name lies in [since, until)."""
         if not since and not until:
             return True
-        found = self._of(name.partition(".")[0])
+        key = (name.partition(".")[0], path)
+        if key not in self._known:
+            self._known[key] = self._of(*key)
+        found = self._known[key]
         if found is None:
             return not until
         return (not since or found >= _release(since)) and (not until or found < _release(until))
 
-    def _of(self, module: str) -> Release | None:
-        packages = {*packages_of(module), module.replace("_", "-"), *OTHERS.get(module, ())}
-        return next((self._by_package[each] for each in sorted(packages) if each in self._by_package), None)
+    def _of(self, module: str, path: str) -> Release | None:
+        packages = sorted({*packages_of(module), module.replace("_", "-"), *OTHERS.get(module, ())})
+        for folder in _around(path):
+            for package in packages:
+                if folder in self._pinned.get(package, ()):
+                    return self._pinned[package][folder]
+        if any(folder in self._declared.get(package, ()) for folder in _around(path) for package in packages):
+            return None
+        elsewhere = next((each for package in packages for each in self._pinned.get(package, {}).values()), None)
+        return elsewhere or self._told(packages, path)
+
+    def _told(self, packages: list[str], path: str) -> Release | None:
+        """The last version that has all names which a file uses of one of some packages."""
+        code = self._codes.get(path)
+        if code is None:
+            return None
+        found = (each for each in gone() if each.module in packages and _imports(code, each.module))
+        old = (each for each in found if each.names & {*code.words} and not each.unless & {*code.words})
+        return next((_release(each.last) for each in old), None)
+
+
+def _imports(code: Code, module: str) -> bool:
+    return any(dotted.partition(".")[0] == module for dotted in code.modules)
+
+
+def _around(path: str) -> Iterator[str]:
+    """The folders around a file, nearest first."""
+    while path:
+        path = posixpath.dirname(path)
+        yield path
 
 
 def _release(version: str) -> Release:
