@@ -42,7 +42,7 @@ CODE = ("code.python", NOTEBOOK)
 FOLLOWING = ("randomness", "data", "models", "environment", "notebooks", "automation", "monitoring", "portability")
 LIMIT = 5 * MEGABYTE
 # What every suppression holds, in UTF-8 and in UTF-16: a file without it has none.
-MENTIONS = (b"mlaudit", b"m\0l\0a\0u\0d\0i\0t")
+MENTION, WIDE = b"mlaudit", b"m\0l\0a\0u\0d\0i\0t"
 
 
 def audit(
@@ -223,7 +223,8 @@ def read(root: StrPath, file: File, reader: str, role: str = "", cache: "Cache |
         if len(content) > THIN_LIMIT:
             return [Unreadable(whole, f"is larger than {THIN_LIMIT // MEGABYTE} MB without its outputs")]
     facts = _remembered(file.path, content, reader, role, cache)
-    if any(mention in content for mention in MENTIONS):
+    is_wide = b"\0" in content[:4] or content[:1] in (b"\xff", b"\xfe")
+    if MENTION in content or (is_wide and WIDE in content):
         facts = [*facts, *_facts(Source(file.path, content), "comments", "")]
     return facts
 
