@@ -68,6 +68,11 @@ def is_estimator(name: str) -> bool:
     return name.partition(".")[0] in table["modules"].split() and re.search(table["names"], name) is not None
 
 
+def measures(word: str) -> bool:
+    """Whether a word of code is one that measures a model, or keeps it."""
+    return re.match(_table()["estimators"]["measures"], word) is not None
+
+
 @cache
 def _outputs() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(row["path"]), row["tracker"]) for row in _table()["outputs"])

@@ -97,7 +97,8 @@ def _is_tested_otherwise(repo: Repo) -> bool:
     commands = (command for command in repo.all(Command) if command.place != "readme")
     words = {word for command in commands for word in command.words}
     is_named = any("doctest" in word or "nbval" in word or "nbmake" in word or "treon" in word for word in words)
-    return is_named or any(path.endswith(".bats") or _is_test_script(path) for path in repo.files)
+    is_scripted = any(path.endswith(".bats") or _is_test_script(path) for path in repo.files)
+    return is_named or is_scripted or any(path.startswith(".test/") for path in repo.files)
 
 
 def _is_test_script(path: str) -> bool:
@@ -110,7 +111,14 @@ def _reaches(repo: Repo, code: Code) -> bool:
     targets = (own.find(dotted, code.at.path) for dotted in code.modules)
     if any(target and not is_test(target[0]) for target in targets):
         return True
-    return any(path in repo.files for path in _spoken_of(code)) or _imports_by_name(repo, code)
+    is_run = any(path in repo.files for path in _spoken_of(code))
+    return is_run or _imports_by_name(repo, code) or _asks_a_server(code)
+
+
+def _asks_a_server(code: Code) -> bool:
+    """Whether it speaks to a program that was started beforehand on the same machine."""
+    texts = (each.value for each in nodes(code.body) if isinstance(each, Constant) and isinstance(each.value, str))
+    return any("localhost" in text or "127.0.0.1" in text for text in texts)
 
 
 def _imports_by_name(repo: Repo, code: Code) -> bool:

@@ -97,9 +97,11 @@ def training(repo: Repo) -> Iterator[tuple[Program, Location]]:
 
 
 def _fits(repo: Repo, path: str) -> Location | None:
-    """Where a script calls `fit`, in a file that takes an estimator from a library."""
+    """Where a script calls `fit`, in a file that takes an estimator from a library and measures or keeps it."""
     code = next((code for code in repo.all(Code) if code.at.path == path), None)
     if code is None or "fit" not in code.words or not any(known.is_estimator(name) for name, _ in code.uses):
+        return None
+    if not any(map(known.measures, code.words)):
         return None
     for each in nodes(code.body):
         match each:
