@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from mlaudit.discover import reader_for
 from mlaudit.facts import ActionRef, Build, Fact, ImageRef, Transfer, Unreadable, Upgrade
 from mlaudit.facts.images import is_whole
 from mlaudit.readers import configuration
@@ -304,3 +305,26 @@ def test_uses_that_are_no_pieces_from_elsewhere() -> None:
     )
     found = facts(workflow.read, ".github/workflows/a.yml", text)[1]
     assert [(fact.name, fact.ref) for fact in found if isinstance(fact, ActionRef)] == [("a/b", "v1")]
+
+
+TAKEN = {
+    "commands.dockerfile": [
+        "Dockerfile", "Containerfile", "dockerfile", "a/gpu.Dockerfile", "Dockerfile.gpu", "Dockerfile-gpu", "Dockerfile_gpu",
+        "train-dockerfile", "docker/dockerfile-cli-only.gpu",
+    ],
+    "commands.compose": [
+        "compose.yaml", "docker-compose.yml", "a/docker-compose.override.yaml", "compose-postgres.yml", "traefik-compose.yml",
+        "dockercompose.yml",
+    ],
+    "commands.devcontainer": [".devcontainer/devcontainer.json", ".devcontainer.json", ".devcontainer/gpu/devcontainer.json"],
+    "commands.apptainer": ["Singularity", "Singularity.gpu", "Apptainer", "a/train.def", "train.singularity"],
+    "commands.workflow": [".github/workflows/a.yml", "action.yaml", ".gitlab-ci.yml", ".circleci/config.yml", "azure-pipelines.yml"],
+    "commands.platforms": ["valohai.yaml", "cog.yaml", "MLproject"],
+    "configuration": ["k8s/job.yaml", "decompose.yaml", "values.yaml"],
+    "": ["Dockerfile.dockerignore", "Dockerfile.md", "Dockerfile.j2", "Dockerfile.template", "notdockerfile", "Singularity_notes.md"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("reader", "path"), [(reader, path) for reader, paths in TAKEN.items() for path in paths])
+def test_which_reader_takes_which(reader: str, path: str) -> None:
+    assert reader_for(path) == reader
