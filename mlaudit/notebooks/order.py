@@ -201,7 +201,9 @@ class _Session:
             return f"cell {self._removed[name]} has deleted it"
         if not later:
             return "no cell defines it"
-        return "only a later line defines it" if later[0] == self._number else f"only cell {later[0]} defines it"
+        if later[0] == self._number:
+            return "only this line or a later one defines it"
+        return f"only cell {later[0]} defines it"
 
 
 def _bindings(cells: Iterable[Cell]) -> Mapping[str, list[int]]:
