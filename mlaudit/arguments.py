@@ -11,8 +11,8 @@ from mlaudit import __version__
 FORMATS = {
     "full": (),
     "concise": (),
-    "json": ("drawn",),
-    "json-lines": (),
+    "json": ("origin", "drawn"),
+    "json-lines": ("origin",),
     "sarif": ("fingerprints", "origin"),
     "github": (),
     "gitlab": (),
@@ -25,10 +25,46 @@ EPILOG = "exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or in
 
 
 def parser(command: str) -> argparse.ArgumentParser:
-    """The parser of a command: check, baseline, config, rule or facts."""
-    makers = {"check": _check_parser, "baseline": _baseline_parser, "config": _config_parser}
-    makers |= {"rule": _rule_parser, "facts": _facts_parser}
+    """The parser of a command."""
+    makers = {
+        "check": _check_parser,
+        "baseline": _baseline_parser,
+        "config": _config_parser,
+        "rule": _rule_parser,
+        "facts": _facts_parser,
+        "report": _report_parser,
+        "diff": _diff_parser,
+        "badge": _badge_parser,
+    }
     return makers[command]()
+
+
+def _report_parser() -> argparse.ArgumentParser:
+    found = _Parser(prog="mlaudit report", description="Render a saved run in another format.")
+    found.add_argument("results", metavar="RESULTS.json", help="what `mlaudit --output json=RESULTS.json` wrote")
+    found.add_argument(
+        "--format", choices=[*FORMATS], default="html", metavar="FORMAT", help=f"{_FORMATS}; html if none"
+    )
+    found.add_argument("-o", "--output", metavar="FILE", help="instead of standard output")
+    return found
+
+
+def _diff_parser() -> argparse.ArgumentParser:
+    found = _Parser(
+        prog="mlaudit diff",
+        description="What is new, fixed and moved between two saved runs?",
+        epilog="exit codes: 0 nothing new, 1 new findings, 2 usage error",
+    )
+    found.add_argument("old", metavar="OLD.json")
+    found.add_argument("new", metavar="NEW.json")
+    return found
+
+
+def _badge_parser() -> argparse.ArgumentParser:
+    found = _Parser(prog="mlaudit badge", description="Draw a saved run as a badge, in SVG.")
+    found.add_argument("results", metavar="RESULTS.json")
+    found.add_argument("-o", "--output", metavar="FILE", help="instead of standard output")
+    return found
 
 
 def _rule_parser() -> argparse.ArgumentParser:
@@ -77,7 +113,7 @@ def _check_parser() -> argparse.ArgumentParser:
     found = _Parser(
         prog="mlaudit",
         description="Could somebody else get the same result from this commit?",
-        epilog=f"commands: check (the default), baseline, config [KEY], rule ID|NAME, facts [KIND]. {EPILOG}",
+        epilog=f"commands: check (the default), baseline, config [KEY], report, diff, badge, rule ID|NAME, facts [KIND]. {EPILOG}",
     )
     found.add_argument("paths", nargs="*", metavar="PATH", help="files or folders; the current folder if none")
     found.add_argument("--version", "-V", action="version", version=f"mlaudit {__version__}")

@@ -11,13 +11,13 @@ from mlaudit import __version__
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Callable
 
     from mlaudit.cache import Cache
     from mlaudit.config import Config
     from mlaudit.findings import Baseline, Report, Rule
 
 OK, FINDINGS, ERROR, NOTHING = 0, 1, 2, 3
-COMMANDS = ("check", "baseline", "config", "rule", "facts")
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -40,17 +40,17 @@ def _run(words: list[str]) -> int:
     if words[:1] in (["--version"], ["-V"]):
         print(f"mlaudit {__version__}")
         return OK
-    command = words[0] if words and words[0] in COMMANDS else "check"
+    command = words[0] if words and words[0] in RUNS else "check"
     from mlaudit.arguments import parser
 
-    options = parser(command).parse_args(words[1:] if words and words[0] in COMMANDS else words)
+    options = parser(command).parse_args(words[1:] if words[:1] == [command] else words)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     from mlaudit.config import UsageError
 
     try:
-        run = {"check": _check, "baseline": _baseline, "config": _settings, "rule": _rule, "facts": _facts}[command]
-        return run(options)
+        options.command = command
+        return RUNS[command](options)
     except UsageError as error:
         print(f"mlaudit: {error}", file=sys.stderr)
         return ERROR
@@ -217,24 +217,9 @@ def _show_files(root: str, config: Config) -> int:
 
 
 def _rule(options: Namespace) -> int:
-    from mlaudit import rulebook
-    from mlaudit.config import UsageError, nearest
-    from mlaudit.reports import page
+    from mlaudit.answers import rule
 
-    rules = rulebook.load()
-    if not options.all:
-        if options.rule is None:
-            raise UsageError("rule: name a rule, or use --all")
-        known = [word for rule in rules for word in (rule.id, rule.name)]
-        rules = [rule for rule in rules if options.rule in (rule.id, rule.name)]
-        if not rules:
-            raise UsageError(f"no rule is called `{options.rule}`{nearest(options.rule, known)}")
-    if options.output_format == "json":
-        sys.stdout.write(page.as_json(rules))
-    elif options.all:
-        sys.stdout.write(page.listing(rules))
-    else:
-        sys.stdout.write(page.render(rules[0], rulebook.examples(rules[0])))
+    sys.stdout.write(rule(options))
     return OK
 
 
@@ -269,6 +254,38 @@ def _facts(options: Namespace) -> int:
     chosen = [kinds[kind]] if kind else list(kinds.values())
     sys.stdout.write(report.render(repo, chosen, scope, as_json=options.output_format == "json"))
     return OK
+
+
+def _saved(options: Namespace) -> int:
+    from mlaudit.answers import badge, report
+    from mlaudit.outputs import write
+
+    text = badge(options) if options.command == "badge" else report(options)
+    if options.output:
+        write(options.output, text)
+    else:
+        sys.stdout.write(text)
+    return OK
+
+
+def _diff(options: Namespace) -> int:
+    from mlaudit.answers import diff
+
+    text, is_worse = diff(options)
+    sys.stdout.write(text)
+    return FINDINGS if is_worse else OK
+
+
+RUNS: dict[str, Callable[[Namespace], int]] = {
+    "check": _check,
+    "baseline": _baseline,
+    "config": _settings,
+    "rule": _rule,
+    "facts": _facts,
+    "report": _saved,
+    "diff": _diff,
+    "badge": _saved,
+}
 
 
 class _Progress:

@@ -15,6 +15,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 MAY_IMPORT: dict[str, set[str]] = {
     "__main__": {"cli"},
     "cli": {
+        "answers",
         "arguments",
         "config",
         "audit",
@@ -29,6 +30,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "suppressions",
         "settings",
     },
+    "answers": {"arguments", "config", "outputs", "reports", "rulebook", "saved"},
+    "saved": {"config", "facts", "findings", "rulebook"},
     "arguments": {"config"},
     "outputs": {"arguments", "config", "reports", "findings", "fingerprints", "origin", "scores"},
     "cache": {"depth", "facts", "__version__"},

@@ -1,6 +1,8 @@
 """The whole report for programs. `schema` changes its number when a member changes its meaning or goes away."""
 
 import json
+import os
+import posixpath
 from typing import Any
 
 from mlaudit import __version__
@@ -40,6 +42,8 @@ def run_members(report: Report) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "version": __version__,
+        "name": name_of(report),
+        "origin": report.origin._asdict(),
         "files": {"listed": report.files, "read": report.read},
         "totals": {
             **{level: report.count(level) for level in ("error", "warning", "note")},
@@ -51,6 +55,11 @@ def run_members(report: Report) -> dict[str, Any]:
         "scores": [_score(score) for score in scores(report)],
         "looked": [each._asdict() for each in report.looked],
     }
+
+
+def name_of(report: Report) -> str:
+    """The name of the folder: where it lies on this machine is nobody's business."""
+    return posixpath.basename(report.root.replace(os.sep, "/").rstrip("/"))
 
 
 def _score(score: Score) -> dict[str, Any]:

@@ -1,0 +1,67 @@
+"""What do the commands answer that audit nothing: pages of rules, saved runs in another form, what differs?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+
+def rule(options: Namespace) -> str:
+    """The page of a rule, or the list of all."""
+    from mlaudit import rulebook
+    from mlaudit.config import UsageError, nearest
+    from mlaudit.reports import page
+
+    rules = rulebook.load()
+    if not options.all:
+        if options.rule is None:
+            raise UsageError("rule: name a rule, or use --all")
+        known = [word for rule in rules for word in (rule.id, rule.name)]
+        rules = [rule for rule in rules if options.rule in (rule.id, rule.name)]
+        if not rules:
+            raise UsageError(f"no rule is called `{options.rule}`{nearest(options.rule, known)}")
+    if options.output_format == "json":
+        return page.as_json(rules)
+    return page.listing(rules) if options.all else page.render(rules[0], rulebook.examples(rules[0]))
+
+
+def report(options: Namespace) -> str:
+    """A saved run in another format."""
+    from mlaudit.outputs import render
+    from mlaudit.saved import load
+
+    found = load(options.results)
+    if "fingerprints" in needs(options.format):
+        from mlaudit.config import UsageError
+
+        raise UsageError(
+            f"report: {options.format} needs the files themselves: run `mlaudit --output {options.format}=…`"
+        )
+    style = {"color": False, "verbose": False, "quiet": False} if options.format == "full" else {}
+    return render(options.format, found, **style)
+
+
+def needs(form: str) -> tuple[str, ...]:
+    """What a format needs beside the findings."""
+    from mlaudit.arguments import FORMATS
+
+    return FORMATS[form]
+
+
+def badge(options: Namespace) -> str:
+    """A saved run as a badge."""
+    from mlaudit.reports.badge import render
+    from mlaudit.saved import load
+
+    return render(load(options.results))
+
+
+def diff(options: Namespace) -> tuple[str, bool]:
+    """What differs between two saved runs, and whether something is new."""
+    from mlaudit.reports.difference import compare, render
+    from mlaudit.saved import load
+
+    difference = compare(load(options.old), load(options.new))
+    return render(difference), bool(difference.new)
