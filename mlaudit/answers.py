@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from mlaudit.config import Config
+
 
 def rule(options: Namespace) -> str:
     """The page of a rule, or the list of all."""
@@ -65,3 +67,13 @@ def diff(options: Namespace) -> tuple[str, bool]:
 
     difference = compare(load(options.old), load(options.new))
     return render(difference), bool(difference.new)
+
+
+def files(root: str, config: Config) -> str:
+    """The files that would be read, and by what."""
+    from mlaudit.discover import discover, reader_for
+    from mlaudit.reports.text import plain
+
+    listing = discover(root, config.exclude, config.extend_exclude)
+    taken = ((path, reader_for(path)) for path, file in listing.files.items() if not file.vendored)
+    return "".join(f"{plain(path)}  ({reader})\n" for path, reader in taken if reader)

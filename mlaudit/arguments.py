@@ -21,6 +21,7 @@ FORMATS = {
     "html": ("origin", "drawn"),
 }
 _FORMATS = ", ".join(FORMATS)
+COMMANDS = "check (the default), baseline, config [KEY], report, diff, badge, rule ID|NAME, facts [KIND]"
 EPILOG = "exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or internal error, 3 nothing to audit"
 
 
@@ -113,7 +114,7 @@ def _check_parser() -> argparse.ArgumentParser:
     found = _Parser(
         prog="mlaudit",
         description="Could somebody else get the same result from this commit?",
-        epilog=f"commands: check (the default), baseline, config [KEY], report, diff, badge, rule ID|NAME, facts [KIND]. {EPILOG}",
+        epilog=f"commands: {COMMANDS}. {EPILOG}",
     )
     found.add_argument("paths", nargs="*", metavar="PATH", help="files or folders; the current folder if none")
     found.add_argument("--version", "-V", action="version", version=f"mlaudit {__version__}")

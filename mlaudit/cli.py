@@ -71,7 +71,10 @@ def _check(options: Namespace) -> int:
         sys.stdout.write(effective(config, [rule.id for rule in rules]))
         return OK
     if options.show_files:
-        return _show_files(root, config)
+        from mlaudit.answers import files
+
+        sys.stdout.write(files(root, config))
+        return OK
     outputs = [asked(text) for text in options.output]
     needs = needs_of((options.output_format, *(form for form, _ in outputs)))
     floors = [floor(text, rules) for text in options.min_score]
@@ -203,17 +206,6 @@ def _cache(options: Namespace, root: str, rules: list[Rule]) -> Cache | None:
     from mlaudit.cache import Cache
 
     return Cache(root, role=code_role(rules))
-
-
-def _show_files(root: str, config: Config) -> int:
-    from mlaudit.discover import discover, reader_for
-    from mlaudit.reports.text import plain
-
-    listing = discover(root, config.exclude, config.extend_exclude)
-    for path, file in listing.files.items():
-        if (reader := reader_for(path)) and not file.vendored:
-            print(f"{plain(path)}  ({reader})")
-    return OK
 
 
 def _rule(options: Namespace) -> int:

@@ -30,7 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "suppressions",
         "settings",
     },
-    "answers": {"arguments", "config", "outputs", "reports", "rulebook", "saved"},
+    "answers": {"arguments", "config", "discover", "outputs", "reports", "rulebook", "saved"},
     "saved": {"config", "facts", "findings", "rulebook"},
     "arguments": {"config"},
     "outputs": {"arguments", "config", "reports", "findings", "fingerprints", "origin", "scores"},

@@ -62,8 +62,8 @@ def test_differences(tmp_path: Path) -> None:
 
 
 def test_the_same_fault_once_more_is_new(tmp_path: Path) -> None:
-    code = "import numpy as np\n\n\ndef f():\n    return np.random.default_rng()\n"
-    twice = f"{code}\n\ndef g():\n    return np.random.default_rng()\n"
+    code = "import numpy as np\n\n\ndef f():\n    return np.random.default_rng().random()\n"
+    twice = f"{code}\n\ndef g():\n    return np.random.default_rng().random()\n"
     old = audited(write(tmp_path / "old", {"a.py": f"{code}\nf()\n"}), "RNG002")
     new = audited(write(tmp_path / "new", {"a.py": f"{twice}\nf()\ng()\n"}), "RNG002")
     assert len(difference.compare(old, new).new) == len(new.findings) - len(old.findings) == 1
