@@ -93,6 +93,7 @@ JUDGES = {
     "missing-container": ("program",),
     "container-misses-requirements": ("image build",),
     "missing-dockerignore": ("copied path",),
+    "conflicting-cuda": ("image", "requirement"),
     "copied-untracked-path": ("copied path",),
     "undocumented-variable": ("environment variable",),
     "emulated-container": ("image",),
@@ -192,6 +193,7 @@ def _environment(repo: Repo) -> Mapping[str, int]:
         "program": len([entry for entry in repo.view(entries) if entry.kind != "test"]),
         "image": images,
         "image build": len(builds),
+        "requirement": len(repo.all(Requirement)),
         "copied path": copies,
         "environment variable": len(read),
     }

@@ -73,7 +73,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "knowledge",
     },
     "containers": {"facts", "knowledge", "lineage", "patterns", "resolution"},
-    "machines": {"patterns", "facts", "knowledge", "resolution", "programs", "lineage", "values"},
+    "machines": {"containers", "patterns", "facts", "knowledge", "resolution", "programs", "lineage", "values"},
     "running": {"orders", "lineage", "programs", "values", "resolution", "patterns", "facts", "knowledge"},
     "lineage": {"masking", "patterns", "programs", "values", "facts", "knowledge", "findings"},
     "programs": {"values", "depth", "facts", "knowledge"},

@@ -6,7 +6,7 @@ from mlaudit.containers import contents, contexts, copies, platforms, references
 from mlaudit.containers.references import Named
 from mlaudit.facts import Repo
 from mlaudit.findings import Hit, Related
-from mlaudit.machines import described, variables
+from mlaudit.machines import cudas, described, variables
 from mlaudit.resolution import installs
 
 
@@ -32,6 +32,23 @@ def container_misses_requirements(repo: Repo) -> Iterator[Hit]:
 def missing_dockerignore(repo: Repo) -> Iterator[Hit]:
     for taking in contexts.unguarded(repo):
         yield Hit(taking, confidence=taking.confidence)  # type: ignore[arg-type]
+
+
+def conflicting_cuda(repo: Repo) -> Iterator[Hit]:
+    for found in cudas.conflicts(repo):
+        first, second = found.first, found.second
+        yield Hit(
+            found,  # type: ignore[arg-type]
+            level=found.level,
+            confidence=found.confidence,
+            related=(Related(first.at, f"{first.does} CUDA {cudas.described(first.version)}"),),
+            second=second.text,
+            does=second.does,
+            version=cudas.described(second.version),
+            first=first.text,
+            did=first.does,
+            other=cudas.described(first.version),
+        )
 
 
 def copied_untracked_path(repo: Repo) -> Iterator[Hit]:

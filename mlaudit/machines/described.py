@@ -1,5 +1,6 @@
 """Do programs train or serve models, and does nothing say on which machine?"""
 
+import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -8,7 +9,7 @@ from mlaudit.knowledge.layout import is_test
 from mlaudit.knowledge.machines import describes_machine, fixes_machine, holds_models, serves
 from mlaudit.lineage.paths import platform_bound
 from mlaudit.programs import Effect, Program, programs
-from mlaudit.resolution.projects import BESIDE, Projects, projects
+from mlaudit.resolution.projects import BESIDE, projects
 
 TRAINING = ("trains", "fits")
 HOSTED = ("google.colab", "kaggle_secrets", "kaggle_datasets", "kaggle_web_client", "dbutils")
@@ -35,7 +36,7 @@ def undescribed(repo: Repo) -> Iterator[Need]:
     found = [*_training(repo), *_serving(repo)]
     if found:
         first = found[0]
-        anchor = _manifest(repo)
+        anchor = _manifest(repo, first.program)
         others = tuple((each.at, f"`{each.program}` {each.does} here") for each in found)
         yield first._replace(at=anchor.at if anchor else first.at, others=others if anchor else others[1:])
 
@@ -57,20 +58,15 @@ def _fits(program: Program) -> Iterator[Effect]:
 
 
 def _serving(repo: Repo) -> Iterator[Need]:
-    """Programs that answer requests, in a project that has models to answer with."""
+    """Programs that answer requests, beside code that has models to answer with."""
     imports = [fact for fact in repo.all(Import) if fact.condition in ("", "deferred") and not is_test(fact.at.path)]
-    modelled = {_folder(repo.view(projects), fact.at.path) for fact in imports if holds_models(fact.module)}
+    modelled = {posixpath.dirname(fact.at.path) for fact in imports if holds_models(fact.module)}
     told: set[str] = set()
     for fact in imports:
-        if serves(fact.module) and fact.at.path not in told and _folder(repo.view(projects), fact.at.path) in modelled:
+        if serves(fact.module) and fact.at.path not in told and posixpath.dirname(fact.at.path) in modelled:
             told.add(fact.at.path)
             if (confidence := _confidence(repo, fact.at.path)) != "none":
                 yield Need(fact.at, fact.at.path, "serves a model", (), confidence)
-
-
-def _folder(found: Projects, path: str) -> str:
-    project = found.of(path)
-    return project.folder if project else ""
 
 
 def _confidence(repo: Repo, path: str) -> str:
@@ -78,8 +74,10 @@ def _confidence(repo: Repo, path: str) -> str:
     project = repo.view(projects).of(path)
     if repo.kind == "library" or (project and project.kind == "library" and project.is_certain):
         return "none"
+    is_beside = not BESIDE.isdisjoint(path.split("/"))
+    of_others = any(each.kind == "library" or not each.is_certain for each in repo.view(projects))
     is_plain = project is None or project.is_certain
-    return "" if is_plain and (project is not None or BESIDE.isdisjoint(path.split("/"))) else "low"
+    return "low" if not is_plain or (is_beside and of_others) else ""
 
 
 def _hosted(repo: Repo) -> set[str]:
@@ -88,6 +86,8 @@ def _hosted(repo: Repo) -> set[str]:
     return imported | {lead.at.path for lead in platform_bound(repo)}
 
 
-def _manifest(repo: Repo) -> Manifest | None:
-    found = sorted(repo.all(Manifest), key=lambda fact: (fact.at.path.count("/"), fact.at.path))
+def _manifest(repo: Repo, program: str) -> Manifest | None:
+    """The manifest of a program's project that is nearest to the root."""
+    project = repo.view(projects).of(program)
+    found = sorted(project.manifests if project else (), key=lambda fact: (fact.at.path.count("/"), fact.at.path))
     return found[0] if found else None
