@@ -13,6 +13,8 @@ from mlaudit.resolution.projects import BESIDE, projects
 
 TRAINING = ("trains", "fits")
 HOSTED = ("google.colab", "kaggle_secrets", "kaggle_datasets", "kaggle_web_client", "dbutils")
+# What says that the code beside it is run by Kaggle.
+KERNEL = "kernel-metadata.json"
 # Images of CI are those of its jobs, and a CI file describes no machine of a program.
 OF_JOBS = "ci"
 
@@ -82,7 +84,9 @@ def _confidence(repo: Repo, path: str) -> str:
 
 def _hosted(repo: Repo) -> set[str]:
     """Files that run on a platform, whose machine nobody chooses."""
-    imported = {fact.at.path for fact in repo.all(Import) if fact.module.startswith(HOSTED)}
+    folders = {posixpath.dirname(path) for path in repo.files if posixpath.basename(path) == KERNEL}
+    kernels = {path for path in repo.files if path.endswith((".ipynb", ".py")) and posixpath.dirname(path) in folders}
+    imported = kernels | {fact.at.path for fact in repo.all(Import) if fact.module.startswith(HOSTED)}
     return imported | {lead.at.path for lead in platform_bound(repo)}
 
 
