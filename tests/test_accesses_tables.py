@@ -117,7 +117,7 @@ SPARK = {
     for owner in ("read", "write")
     for name in ("parquet", "csv", "json", "orc", "text", "load", "save")
 }
-UNSHOWN = {"download_file", "get_object", "upload_file", "put_object"}
+UNSHOWN = {"jobs.download", "download_file", "get_object", "upload_file", "put_object"}
 
 
 class Line(NamedTuple):

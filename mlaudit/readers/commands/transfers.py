@@ -11,7 +11,7 @@ from mlaudit.source import Passage
 # Texts without one of these hold no such command.
 MENTION = pattern(
     r"\b(?:wget|curl|aria2c|gdown|aws|gsutil|gcloud|azcopy|rclone|s5cmd|kaggle|huggingface-cli|hf|git|dvc|unzip|tar|7z|"
-    r"gunzip|unrar|bunzip2|cp|mv|ln|rsync|scp)\s"
+    r"gunzip|unrar|bunzip2|cp|mv|ln|rsync|scp|jupytext|jupyter)\s"
 )
 REDIRECT = pattern(r"(?:^|[\s\w'\")}])[12]?>>?\s*([\w./~${}'\"-]*[\w}'\"])")
 VERIFYING = pattern(
@@ -52,6 +52,8 @@ class Tool(NamedTuple):
 # Tools that copy between a machine and a store, either way, and how they write what is in a store.
 STORES = ("aws", "gsutil", "gcloud", "azcopy", "rclone", "s5cmd")
 REMOTE = pattern(r"[\w.-]+:|\{")
+# Tools that write a notebook's code beside it.
+CONVERTERS = ("jupytext", "jupyter")
 COPY = Tool("move", last=True)
 TOOLS: Mapping[str, Tool] = {
     "wget": Tool(
@@ -110,6 +112,8 @@ TOOLS: Mapping[str, Tool] = {
     "gunzip": Tool("unpack"),
     "bunzip2": Tool("unpack"),
     "unrar": Tool("unpack", verbs=(("x",), ("e",))),
+    "jupytext": Tool("move", valued=("--to", "--output", "--set-formats")),
+    "jupyter": Tool("move", verbs=(("nbconvert",),), valued=("--to", "--output", "--output-dir")),
     "cp": COPY,
     "mv": COPY,
     "ln": COPY,
@@ -213,6 +217,9 @@ def _transfer(words: Sequence[Word], passage: Passage, place: str, directory: st
     target = next((options[name] for name in tool.target if name in options), "")
     if "--key" in options:
         plain, target = [f"s3://{options.get('--bucket', '')}/{options['--key']}"], "".join(plain[:1])
+    elif name in CONVERTERS:
+        plain = [f"{text[: -len('.ipynb')]}.py" for text in plain if text.endswith(".ipynb")]
+        target = plain[0].rpartition("/")[0] if plain else ""
     elif tool.last and len(plain) > 1:
         *plain, target = plain
     return Transfer(
