@@ -52,8 +52,6 @@ class Tool(NamedTuple):
 # Tools that copy between a machine and a store, either way, and how they write what is in a store.
 STORES = ("aws", "gsutil", "gcloud", "azcopy", "rclone", "s5cmd")
 REMOTE = pattern(r"[\w.-]+:|\{")
-# Tools that write a notebook's code beside it.
-CONVERTERS = ("jupytext", "jupyter")
 COPY = Tool("move", last=True)
 TOOLS: Mapping[str, Tool] = {
     "wget": Tool(
@@ -217,7 +215,7 @@ def _transfer(words: Sequence[Word], passage: Passage, place: str, directory: st
     target = next((options[name] for name in tool.target if name in options), "")
     if "--key" in options:
         plain, target = [f"s3://{options.get('--bucket', '')}/{options['--key']}"], "".join(plain[:1])
-    elif name in CONVERTERS:
+    elif tool.does == "move" and not tool.last:  # a notebook's code is written beside it
         plain = [f"{text[: -len('.ipynb')]}.py" for text in plain if text.endswith(".ipynb")]
         target = plain[0].rpartition("/")[0] if plain else ""
     elif tool.last and len(plain) > 1:
