@@ -208,13 +208,6 @@ def _cache(options: Namespace, root: str, rules: list[Rule]) -> Cache | None:
     return Cache(root, role=code_role(rules))
 
 
-def _rule(options: Namespace) -> int:
-    from mlaudit.answers import rule
-
-    sys.stdout.write(rule(options))
-    return OK
-
-
 def _settings(options: Namespace) -> int:
     from mlaudit.config import UsageError, nearest
     from mlaudit.reports import settings
@@ -248,12 +241,13 @@ def _facts(options: Namespace) -> int:
     return OK
 
 
-def _saved(options: Namespace) -> int:
-    from mlaudit.answers import badge, report
+def _answered(options: Namespace) -> int:
+    from mlaudit import answers
     from mlaudit.outputs import write
 
-    text = badge(options) if options.command == "badge" else report(options)
-    if options.output:
+    answer: Callable[[Namespace], str] = getattr(answers, options.command)
+    text = answer(options)
+    if getattr(options, "output", None):
         write(options.output, text)
     else:
         sys.stdout.write(text)
@@ -272,11 +266,11 @@ RUNS: dict[str, Callable[[Namespace], int]] = {
     "check": _check,
     "baseline": _baseline,
     "config": _settings,
-    "rule": _rule,
+    "rule": _answered,
     "facts": _facts,
-    "report": _saved,
+    "report": _answered,
     "diff": _diff,
-    "badge": _saved,
+    "badge": _answered,
 }
 
 
