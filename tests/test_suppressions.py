@@ -272,3 +272,9 @@ def test_a_family_that_did_not_run_leaves_comments_alone(repo: Make) -> None:
     root = repo({"train.py": "x = 1  # mlaudit: ignore[RNG001] why\n"})
     assert told(audited(root, "MLA")) == []
     assert told(audited(root, "MLA", "RNG001")) == [("MLA002", "train.py", 1)]
+
+
+def test_comments_at_the_head_of_a_file_speak_for_what_is_missing(repo: Make) -> None:
+    text = "# mlaudit: ignore[REQ001] one\n# mlaudit: ignore[REQ002] two\nnumpy\n"
+    report = audited(repo({"requirements.txt": text, "train.py": "import numpy\n"}), "REQ001", "REQ002", "MLA")
+    assert told(report) == []

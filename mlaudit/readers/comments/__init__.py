@@ -73,9 +73,15 @@ def _suppressions(source: Source, kind: str) -> Iterator[Suppression]:
             lines = at.line, at.line
         if lines is None:
             lines, problem = (at.line, at.line), problem or "stands above nothing that it could speak for"
-        over: Location | None = Location(source.path, min(lines[0], at.line), 1, max(lines[1], at.line), FARTHEST)
+        first = 1 if each.own and _is_head(source.text[: each.start]) else min(lines[0], at.line)
+        over: Location | None = Location(source.path, first, 1, max(lines[1], at.line), FARTHEST)
         over = over if each.said.kind == "ignore" else None
         yield suppression(source.text, source.location, each, over, problem, in_string)
+
+
+def _is_head(text: str) -> bool:
+    """Whether only comments stand above: what is missing is said of a file's first line, whatever that is."""
+    return all(not line.strip() or line.lstrip().startswith(("#", "//", ";", "<!--")) for line in text.splitlines())
 
 
 def suppression(
