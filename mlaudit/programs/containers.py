@@ -1,7 +1,7 @@
 """What do the methods of dicts, lists and texts give?"""
 
-from mlaudit.programs import texts
-from mlaudit.values import UNKNOWN, Arguments, Asked, Known, Record, Series, Text, Value, combined, either
+from mlaudit.programs import libraries, texts
+from mlaudit.values import UNKNOWN, Arguments, Asked, Known, Record, Series, Text, Thing, Value, combined, either
 
 PLAIN = ("encode", "strip", "lstrip", "rstrip", "lower", "upper", "replace", "removeprefix", "removesuffix", "zfill")
 
@@ -27,7 +27,7 @@ def _of_record(record: Record, name: str, arguments: Arguments) -> Value:
         case "values":
             return Series("list", tuple(record.entries.values()))
         case "keys":
-            return Series("list", tuple(map(Known, record.entries)))
+            return Series("list", tuple(Known(key) for key in record.entries if key[:1] != "?"))
         case "copy":
             return Record(dict(record.entries), is_open=record.is_open)
         case "get" | "pop" | "setdefault":
@@ -37,10 +37,21 @@ def _of_record(record: Record, name: str, arguments: Arguments) -> Value:
             return found or (UNKNOWN if record.is_open or default is None else default)
         case "update":
             for each in arguments.positional:
-                if isinstance(each, Record):
-                    record.entries.update(each.entries)
+                _take(record, each)
             record.entries.update(arguments.keywords)
+            record.is_open |= arguments.is_open
     return UNKNOWN
+
+
+def _take(record: Record, given: Value) -> None:
+    """A dictionary takes all entries of another: of one that nobody knows it is known what each entry is, at most."""
+    if isinstance(given, Record):
+        record.entries.update(given.entries)
+        record.is_open |= given.is_open
+        return
+    record.is_open = True
+    if isinstance(given, Thing) and (entry := libraries.entry(given)) != UNKNOWN:
+        record.entries[f"?{len(record.entries)}"] = entry
 
 
 def _of_text(owner: Value, name: str, arguments: Arguments) -> Value:
