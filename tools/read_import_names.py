@@ -261,7 +261,7 @@ def parse_arguments() -> argparse.Namespace:
 def main() -> int:
     """Read every source, write the table, and name on stderr what no source has."""
     arguments = parse_arguments()
-    wanted: set[str] = {canonicalize_name(line) for line in arguments.names.read_text().split()}
+    wanted: set[str] = {canonicalize_name(line) for line in arguments.names.read_text("utf-8").split()}
     found = list(wheel_readings(arguments.wheels, wanted))
     found += installed_readings(wanted) if arguments.installed else []
     seen = whole_roots(collect(found))
@@ -273,7 +273,7 @@ def main() -> int:
         listed = {name: versions[:1] for name, versions in rows.items()}
         label = " ".join(arguments.pigar.name.split("-")[:2])
         blocks.append((f"Top-level names only, from the module table of {label} (BSD-3-Clause).", listed))
-    arguments.out.write_text(table(blocks))
+    arguments.out.write_text(table(blocks), "utf-8")
     for name in sorted(wanted - set(seen) - set(listed)):
         print(f"not read: {name}", file=sys.stderr)
     print(f"{len(seen)} from files, {len(listed)} from pigar, of {len(wanted)}", file=sys.stderr)

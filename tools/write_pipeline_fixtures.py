@@ -99,9 +99,9 @@ def replaced(path: str, old: str, new: str) -> Change:
     """A change of a text in a file."""
 
     def change(root: Path) -> None:
-        text = (root / path).read_text()
+        text = (root / path).read_text("utf-8")
         assert old in text, (path, old)
-        (root / path).write_text(text.replace(old, new, 1))
+        (root / path).write_text(text.replace(old, new, 1), "utf-8")
 
     return change
 
@@ -114,7 +114,7 @@ def written(path: str, content: str) -> Change:
 def without_algorithm(root: Path) -> None:
     """A lock as DVC 2 wrote it, which named no algorithm."""
     lock = root / "dvc.lock"
-    lock.write_text(lock.read_text().replace("      hash: md5\n", ""))
+    lock.write_text(lock.read_text("utf-8").replace("      hash: md5\n", ""), "utf-8")
 
 
 def other_line_ends(root: Path) -> None:
@@ -185,7 +185,7 @@ def main(dvc: str) -> None:
         base = Path(folder) / "base"
         for path, content in FILES.items():
             (base / path).parent.mkdir(parents=True, exist_ok=True)
-            (base / path).write_text(content)
+            (base / path).write_text(content, "utf-8")
         replaced("dvc.yaml", "frozen: true", "frozen: false")(base)  # a frozen stage must have run before
         for command in (
             ["git", "init", "-q"],

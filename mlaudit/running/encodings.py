@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mlaudit.facts import PythonVersion, Repo
-from mlaudit.facts.syntax import Assign, Attribute, Call, Constant, Expression, Name, With
+from mlaudit.facts.syntax import Assign, Attribute, Call, Constant, Expression, Name, Operation, With
 from mlaudit.knowledge import texts
 from mlaudit.orders.scopes import Files, Scope
 from mlaudit.orders.walk import Occurrence
@@ -126,6 +126,8 @@ def _writes_plain(scope: Scope, arguments: tuple[Expression, ...]) -> bool:
             return text.isascii()
         case (Call() as call,):
             return _writes_ascii(scope, call)
+        case (Operation("+", operands),):
+            return all(_writes_plain(scope, (operand,)) for operand in operands)
     return False
 
 

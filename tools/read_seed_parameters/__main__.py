@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", help="top-level modules")
     parser.add_argument("--out", type=Path, default=OUT)
     options = parser.parse_args()
-    libraries = tomllib.loads((HERE / "libraries.toml").read_text())
+    libraries = tomllib.loads((HERE / "libraries.toml").read_text("utf-8"))
     names = options.only or sorted(libraries)
     with ThreadPoolExecutor(2) as pool:
         for line in pool.map(lambda name: _write(name, libraries[name], options), names):
@@ -50,7 +50,7 @@ def _write(module: str, library: dict[str, Any], options: argparse.Namespace) ->
     found = sections(row for rows in kept for row in chosen(rows, library.get("most", MOST)))
     if not found:
         return f"{module}: no seed parameters"
-    (options.out / f"{module}.toml").write_text(_text(library, readings, found))
+    (options.out / f"{module}.toml").write_text(_text(library, readings, found), "utf-8")
     failed = sum(len(reading.failed) for _, reading in readings)
     return f"{module}: {sum(map(len, found.values()))} rows, {failed} modules failed"
 
@@ -108,7 +108,7 @@ def _with_stubs(library: dict[str, Any], packages: Path, reading: Reading) -> Re
     """A reading with what stubs say of compiled functions, under the public name that `libraries.toml` gives them."""
     rows = list(reading.rows)
     for path, public in library.get("stubs", {}).items():
-        text = (packages / path).read_text()
+        text = (packages / path).read_text("utf-8")
         modules = source.read({f"{public.replace('.', '/')}.pyi": text})
         rows += source.rows(modules, _parameters(library), [])
     return Reading(reading.version, rows, reading.failed)
