@@ -122,8 +122,8 @@ def _says_run(readmes: list[Readme], commands: list[Command], programs: set[str]
 def _own_links(readme: Readme) -> Iterator[str]:
     """Links to the repository's own pages, and to those that run or explain it; not to papers and badges."""
     for link in readme.links:
-        host = _plain(link.partition("://")[2].partition("/")[0])
-        if any(len(heading) > 4 and _plain(heading) in host for heading in readme.headings[:1]):
+        name = _plain(link.partition("://")[2].partition("/")[0].removeprefix("www.").partition(".")[0])
+        if len(name) > 4 and any(name in _plain(heading) for heading in readme.headings[:1]):
             yield f"documentation at {link.lower()}"
         elif not link.startswith("http") or PAGES.search(link):
             yield link.lower()
