@@ -75,7 +75,8 @@ class Code(NamedTuple):
     `at` is the file; `held` gives the statements, which few of the files are asked for; `words` are all names and
     attributes in it, sorted, and `set` where a set is made; `modules` are the dotted paths that its imports name, with
     leading dots where they are relative; `acts` says that loading it does more than define, import and choose. `uses`
-    are the full paths of what it imports and uses of other packages, each with its first place.
+    are the full paths of what it imports and uses of other packages, each with its first place; `texts` are the short
+    texts in it, sorted.
     """
 
     at: Location
@@ -86,6 +87,7 @@ class Code(NamedTuple):
     routines: tuple[Routine, ...] = ()
     acts: bool = False
     uses: tuple[tuple[str, Span], ...] = ()
+    texts: tuple[str, ...] = ()
 
     @property
     def body(self) -> Block:

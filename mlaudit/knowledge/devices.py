@@ -25,6 +25,12 @@ def is_device(text: str) -> bool:
     return bool(re.match(table["device"], text) or re.match(table["placed"], text))
 
 
+@cache
+def may_choose(text: str) -> bool:
+    """Whether a text names an accelerator, or the variable that chooses one."""
+    return is_device(text) or text in _table()["variables"].split()
+
+
 def is_guard(word: str) -> bool:
     """Whether a name or text speaks of devices, so that a test of it asks which there are."""
     return re.search(_table()["guard"], word, re.IGNORECASE) is not None

@@ -1,7 +1,7 @@
 """Which pieces of code are looked at by themselves, and what does a name stand for in each?"""
 
 import builtins
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from mlaudit.facts import Code, Location, Repo
@@ -72,9 +72,18 @@ class Files:
         """The files in which one of some words occurs."""
         for code, held in self._codes:
             if not held.isdisjoint(words):
-                if code.at.path not in self._files:
-                    self._files[code.at.path] = _file(code)
-                yield self._files[code.at.path]
+                yield self._taken(code)
+
+    def saying(self, asks: Callable[[str], bool], *words: str) -> Iterator[File]:
+        """The files in which one of some words occurs, or a short text that is asked for."""
+        for code, held in self._codes:
+            if not held.isdisjoint(words) or any(map(asks, code.texts)):
+                yield self._taken(code)
+
+    def _taken(self, code: Code) -> File:
+        if code.at.path not in self._files:
+            self._files[code.at.path] = _file(code)
+        return self._files[code.at.path]
 
 
 def _file(code: Code) -> File:

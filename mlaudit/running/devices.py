@@ -28,8 +28,8 @@ from mlaudit.orders.scopes import File, Files, Scope
 from mlaudit.orders.walk import Occurrence, Trail, blocks, outwards
 from mlaudit.running.spots import Spot, joined
 
-# Without one of these a file has nothing to ask.
-WORDS = ("cuda", "xpu", "to", "device", "devices", "accelerator", "environ", "set_default_device", "device_map")
+# Calls that need no text to choose a device.
+WORDS = ("cuda", "xpu")
 EXITS = ("exit", "_exit", "skip", "abort")
 
 
@@ -44,7 +44,8 @@ class Choosing(NamedTuple):
 
 def hard_coded(repo: Repo) -> list[Spot]:
     """One spot for each file and device that it asks for unasked."""
-    files = (file for file in repo.view(Files).holding(*WORDS) if not known.is_guard(file.path))
+    found = repo.view(Files).saying(known.may_choose, *WORDS)
+    files = (file for file in found if not known.is_guard(file.path))
     return joined(spot for file in files for spot in _of(file))
 
 

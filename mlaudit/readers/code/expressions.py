@@ -57,6 +57,8 @@ OPERATORS: dict[type, str] = {
 UNKNOWN = Opaque()
 PLAIN = (str, int, float, bool, type(None))
 LONG = 2000
+# Shorter texts than this may be names that somebody asks for.
+SHORT = 24
 
 
 def _unknown(_: ast.expr) -> Expression:
@@ -69,6 +71,7 @@ class Lowering:
     def __init__(self, place: Place, function: Callable[[ast.Lambda], Function]) -> None:
         self.place = place
         self.words: set[str] = set()
+        self.texts: set[str] = set()
         # The first node of each name with the attributes taken from it.
         self.first: dict[str, ast.AST] = {}
         self.calls: list[Call] = []
@@ -114,8 +117,10 @@ class Lowering:
 
     def _constant(self, node: ast.Constant) -> Expression:
         value = node.value
-        if isinstance(value, str) and len(value) > LONG:
-            return Constant(value[:LONG])
+        if isinstance(value, str):
+            if len(value) <= SHORT:
+                self.texts.add(value)
+            return Constant(value if len(value) <= LONG else value[:LONG])
         return Constant(value) if isinstance(value, PLAIN) else UNKNOWN
 
     def _name(self, node: ast.Name) -> Expression:

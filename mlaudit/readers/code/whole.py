@@ -26,11 +26,12 @@ Names = dict[str, str]
 
 
 class Lowered(NamedTuple):
-    """The statements of a module or cell, the words in them, what their imports bind, and what each function of theirs
-    binds and calls."""
+    """The statements of a module or cell, the words and short texts in them, what their imports bind, and what each
+    function of theirs binds and calls."""
 
     body: Block
     words: set[str]
+    texts: set[str]
     modules: list[str]
     routines: list[tuple[Function, list[Call]]]
     bound: Names
@@ -47,6 +48,7 @@ def lowered(body: list[ast.stmt], place: Place) -> Lowered:
     return Lowered(
         found,
         statements.words,
+        statements.texts,
         statements.modules,
         routines,
         statements.bound,
@@ -61,11 +63,13 @@ def joined(at: Location, kind: str, pieces: Sequence[Lowered]) -> Code:
     body = tuple(statement for piece in pieces for statement in piece.body)
     bound = imported(body)
     words = {word for piece in pieces for word in piece.words}
+    texts = {text for piece in pieces for text in piece.texts}
     modules = dict.fromkeys(module for piece in pieces for module in piece.modules)
     routines = (_routine(function, calls, bound) for piece in pieces for function, calls in piece.routines)
     called = tuple(routine for routine in routines if routine.calls)
     acts = any(map(_does_something, body))
-    return Code(at, kind, body, tuple(sorted(words)), tuple(modules), called, acts, tuple(_uses(pieces)))
+    uses = tuple(_uses(pieces))
+    return Code(at, kind, body, tuple(sorted(words)), tuple(modules), called, acts, uses, tuple(sorted(texts)))
 
 
 def _uses(pieces: Sequence[Lowered]) -> Iterator[tuple[str, Span]]:
