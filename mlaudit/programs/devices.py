@@ -4,7 +4,7 @@ from mlaudit.facts.place import Location
 from mlaudit.knowledge.rows import Row
 from mlaudit.knowledge.streams import is_stored, library, recorder
 from mlaudit.programs.events import Effect
-from mlaudit.programs.machine import Machine
+from mlaudit.programs.machine import GRADIENTS, Machine
 from mlaudit.programs.sites import Site, applies
 from mlaudit.values import Either, Known, Thing, Value, truth
 
@@ -40,6 +40,7 @@ def operator(row: Row, site: Site) -> Value | None:
 
 def _is_unrecorded(site: Site) -> bool:
     """Whether no gradient is recorded where a call stands."""
+    site.machine.touched.add(GRADIENTS)
     asks = bool(recorder(site.name.partition(".")[0])) and site.frame.name not in MODELS
     return bool(site.machine.gradless) or (asks and not site.machine.recorders)
 

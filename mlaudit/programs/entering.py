@@ -111,16 +111,17 @@ def _run(machine: Machine, closure: Closure, names: dict[str, Value], owner: Val
     machine.items += is_item
     began, births = len(machine.written), machine.births
     given = {id(value): name for name, value in names.items() if isinstance(value, Instance)}
-    with machine.without_gradients(sum(map(contexts.is_without_gradients, closure.decorators))):
-        outcome = machine.watched(lambda: _walked(machine, closure.function, inner))
+    outcome = machine.watched(lambda: _walked(machine, closure, inner))
     machine.items -= is_item
     writes = tuple(write for write in machine.written[began:] if write.owner.born <= births)
     return outcome._replace(writes=writes, given=given) if writes else outcome
 
 
-def _walked(machine: Machine, function: Function, inner: Frame) -> Done:
+def _walked(machine: Machine, closure: Closure, inner: Frame) -> Done:
     """Walk the body of a function: it ends where it returns, or after its last statement."""
-    left = statements.block(machine, inner, function.body)
+    function = closure.function
+    with machine.without_gradients(sum(map(contexts.is_without_gradients, closure.decorators))):
+        left = statements.block(machine, inner, function.body)
     ends = inner.exits if left else [*inner.exits, machine.streams]
     value = either(inner.returns) if inner.returns else NONE
     if function.yields:

@@ -17,7 +17,7 @@ from mlaudit.values import Instance, Kind, Outside, Thing, Value
 Streams = dict[str, Seeding]
 # What a walk asked of the state before it: streams by name, or one of the other parts of the state, and how each stood.
 Depends = tuple[tuple[str, Any], ...]
-PLACE, BACKENDS, EVERYTHING = "<place>", "<backends>", "<everything>"
+PLACE, BACKENDS, GRADIENTS, EVERYTHING = "<place>", "<backends>", "<gradients>", "<everything>"
 RANKS = ("fixed", "unknown", "inherited", "optional", "possible", "none", "moving")
 # A function is walked anew for each state and arguments, up to so many times in one repository.
 VARIANTS = 12
@@ -164,6 +164,8 @@ class Machine:
                 return self.place
             case "<backends>":
                 return tuple(self.backends.items())
+            case "<gradients>":
+                return bool(self.gradless), bool(self.recorders)
             case "<everything>":
                 return self.state()
         seeding = self.streams.get(part)
