@@ -5,6 +5,7 @@ The tree below rules/ is the registry: rules/<family>/<a-b>.toml binds to mlaudi
 
 import importlib
 import os
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -17,6 +18,15 @@ Check = Callable[[Repo], Iterator[Hit]]
 WORDS = ("id", "name", "level", "confidence", "title", "passed", "message", "rationale", "fix")
 OPTIONAL = ("unless", "effort", "references", "enabled")
 EXAMPLES = ("\n[[examples]]", "\n[[limits]]")
+
+
+# An entry of a plain head: a string, a long one whose first line end does not count, a list of strings, a truth.
+ENTRY = re.compile(
+    r'''(?P<key>\w+) = (?:"""\n?(?P<long>(?:(?!""").)*)"""|"(?P<text>(?:[^"\\\n]|\\")*)"'''
+    r"""|\[(?P<list>\s*(?:"[^"\n]*"\s*(?:,\s*|(?=\])))*)\]|(?P<truth>true|false))[ \t]*\n+""",
+    re.DOTALL,
+)
+STRING = re.compile(r'"([^"\n]*)"')
 
 
 class BadRule(ValueError):
@@ -42,7 +52,7 @@ def _rule(path: str) -> Rule:
     text = _text(path)
     cut = min((at for mark in EXAMPLES if (at := text.find(mark)) >= 0), default=len(text))
     try:
-        data = tomllib.loads(text[: cut + 1])
+        data = head(text[: cut + 1]) or tomllib.loads(text[: cut + 1])
     except tomllib.TOMLDecodeError as error:
         raise BadRule(f"{path}: is not TOML: {error}") from None
     for key in data.keys() - {*WORDS, *OPTIONAL}:
@@ -58,6 +68,31 @@ def _rule(path: str) -> Rule:
         raise BadRule(f"{path}: `name` must equal the file's, `level` and `confidence` must be known words")
     data["references"] = tuple(data.get("references", ()))
     return Rule(family=os.path.basename(os.path.dirname(path)), path=path, **data)
+
+
+def head(text: str) -> dict[str, Any] | None:
+    """What tomllib gives for a text of plain entries, in a tenth of its time, which each run of a hundred rules feels;
+    None where an entry is of another kind."""
+    if "\\" in text.replace('\\"', "") or "\r" in text:
+        return None
+    data: dict[str, Any] = {}
+    at = 0
+    while at < len(text):
+        entry = ENTRY.match(text, at)
+        if entry is None or entry["key"] in data:
+            return None
+        data[entry["key"]] = _value(entry)
+        at = entry.end()
+    return data
+
+
+def _value(entry: re.Match[str]) -> str | bool | list[str]:
+    if entry["list"] is not None:
+        return STRING.findall(entry["list"])
+    if entry["truth"]:
+        return entry["truth"] == "true"
+    text: str = entry["long"] if entry["long"] is not None else entry["text"]
+    return text.replace('\\"', '"')
 
 
 def _text(path: str) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -93,3 +94,21 @@ def test_rules_and_checks_are_in_bijection() -> None:
             if inspect.isfunction(value) and value.__module__ == module.__name__ and not name.startswith("_")
         }
         assert functions == {rule.name.replace("-", "_") for rule in RULES if rule.family == family}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_heads_are_read_as_tomllib_reads_them(rule: Rule) -> None:
+    text = Path(rule.path).read_text("utf-8")
+    plain = text[: min(at for mark in rulebook.EXAMPLES if (at := text.find(mark)) >= 0) + 1]
+    assert rulebook.head(plain) == tomllib.loads(plain)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = 'b'\n", 'a = "\\u0041"\n', "a = 1\n", "[a]\n", 'a = "b"\na = "c"\n', 'a = ["b", 1]\n', 'a = "b" # c\n',
+        'a = """b\\\n  c"""\n', 'a.b = "c"\n', '"a" = "b"\n', 'a = ["b" "c"]\n', 'a = "b"',
+    ],
+)  # fmt: skip
+def test_other_heads_are_left_to_tomllib(text: str) -> None:
+    assert rulebook.head(text) is None
