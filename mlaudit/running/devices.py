@@ -1,7 +1,7 @@
 """Which code asks for an accelerator that the machine may not have, without asking whether it is there?"""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from mlaudit.facts import Repo
@@ -30,6 +30,7 @@ from mlaudit.running.spots import Spot, joined
 
 # Calls that need no text to choose a device.
 WORDS = ("cuda", "xpu")
+Texts = Mapping[str, str]
 EXITS = ("exit", "_exit", "skip", "abort")
 
 
@@ -51,11 +52,12 @@ def hard_coded(repo: Repo) -> list[Spot]:
 
 def _of(file: File) -> Iterator[Spot]:
     scopes = list(file.module.whole())
+    texts = _settled(file)
     found = [
         (scope, each, choosing)
         for scope in scopes
         for each in scope.found
-        if (choosing := _choosing(file, scope, each))
+        if (choosing := _choosing(file, texts, scope, each))
     ]
     if not found or _is_bound(scopes) or any(_is_left_early(file, scope) for scope in scopes):
         return
@@ -74,11 +76,11 @@ def _is_bound(scopes: Iterable[Scope]) -> bool:
     return any(path == bound or path.startswith(f"{bound}.") for path in paths for bound in known.bound_modules())
 
 
-def _choosing(file: File, scope: Scope, found: Occurrence) -> Choosing | None:
+def _choosing(file: File, texts: Texts, scope: Scope, found: Occurrence) -> Choosing | None:
     call = found.expression
     if isinstance(call, Call):
         is_aside = _is_compared(found.trail) or any(step.slot == "default" for step in outwards(found.trail))
-        return None if is_aside else _called(file, scope, call)
+        return None if is_aside else _called(file, texts, scope, call)
     node = found.trail.node
     if isinstance(call, Constant) and isinstance(node, Assign) and isinstance(call.value, str):
         return next((each for target in node.targets if (each := _set(scope, node, target, call.value))), None)
@@ -100,23 +102,23 @@ def _set(scope: Scope, node: Assign, target: Expression, value: str) -> Choosing
     return None
 
 
-def _called(file: File, scope: Scope, call: Call) -> Choosing | None:
+def _called(file: File, texts: Texts, scope: Scope, call: Call) -> Choosing | None:
     if _is_wrapper(scope):
         return None
     name = scope.resolved(call.function)
     if name and (row := known.chooser(name)):
-        device = row.default or _device(file, call, row.position)
+        device = row.default or _device(texts, call, row.position)
         return Choosing(call.at, name, device, row.level) if device else None
     if not name or name.partition(".")[0] not in ("builtins", "argparse", "click", "typer"):
         for keyword, value in call.keywords:
-            if keyword in known.keywords() and (device := _text(file, value)):
+            if keyword in known.keywords() and (device := _text(texts, value)):
                 return Choosing(call.at, _written(call.function), device)
     method = _method(call.function)
     row = known.method_chooser(method) if method and not name else None
     if row is None or (row.module and row.module not in file.imported):
         return None
     if call.arguments:
-        device = _device(file, call, 0)
+        device = _device(texts, call, 0)
     else:
         device = row.default if not call.keywords or call.keywords[0][0] == "non_blocking" else ""
     return Choosing(call.at, f".{method}", device) if device else None
@@ -127,39 +129,43 @@ def _is_wrapper(scope: Scope) -> bool:
     return isinstance(scope.node, Function) and (known.is_guard(scope.node.name) or scope.node.name in ("to", "_apply"))
 
 
-def _device(file: File, call: Call, position: int) -> str:
+def _device(texts: Texts, call: Call, position: int) -> str:
     if position >= len(call.arguments):
         return ""
     value = call.arguments[position]
     if isinstance(value, Constant) and isinstance(value.value, int) and not isinstance(value.value, bool):
         return f"cuda:{value.value}"
-    return _text(file, value)
+    return _text(texts, value)
 
 
-def _text(file: File, value: Expression) -> str:
+def _text(texts: Texts, value: Expression) -> str:
     """The accelerator that a text names, or a name that is given that text once in the file; "" for others."""
-    if isinstance(value, Constant):
-        is_one = isinstance(value.value, str) and known.is_device(value.value)
-        return str(value.value) if is_one else ""
-    if isinstance(value, Name) and "." not in value.dotted and value.dotted in file.module.bound:
-        if any(
-            value.dotted in each.bound for each in file.module.whole() if each is not file.module
-        ) or _is_set_from_outside(file):
-            return ""
-        given = [each.expression for each in file.module.found if _gives(each, value.dotted)]
-        return _text(file, given[0]) if len(given) == 1 and isinstance(given[0], Constant) else ""
-    return ""
+    if isinstance(value, Name):
+        return texts.get(value.dotted, "")
+    is_one = isinstance(value, Constant) and isinstance(value.value, str) and known.is_device(value.value)
+    return str(value.value) if is_one and isinstance(value, Constant) else ""
+
+
+def _settled(file: File) -> Texts:
+    """The names of a module that are given one text in the file, which names an accelerator."""
+    if _is_set_from_outside(file):
+        return {}
+    given: dict[str, list[Expression]] = {}
+    for each in file.module.found:
+        node = each.trail.node
+        if isinstance(node, Assign) and each.trail.slot == "value":
+            for target in node.targets:
+                if isinstance(target, Name) and "." not in target.dotted:
+                    given.setdefault(target.dotted, []).append(each.expression)
+    inner = {name for scope in file.module.whole() if scope is not file.module for name in scope.bound}
+    texts = {name: _text({}, values[0]) for name, values in given.items() if len(values) == 1 and name not in inner}
+    return {name: text for name, text in texts.items() if text}
 
 
 def _is_set_from_outside(file: File) -> bool:
     """Whether a module runs text as code, which may give its names other values."""
     calls = (each.expression for each in file.module.found if isinstance(each.expression, Call))
     return any(file.module.resolved(call.function) == "builtins.exec" for call in calls)
-
-
-def _gives(found: Occurrence, name: str) -> bool:
-    node = found.trail.node
-    return isinstance(node, Assign) and found.trail.slot == "value" and Name(name) in node.targets
 
 
 def _method(function: Expression) -> str:

@@ -73,7 +73,8 @@ def _of_code(repo: Repo) -> Iterator[Spot]:
     for file in repo.view(Files).holding(*WORDS):
         for scope in file.module.whole():
             for found in scope.found:
-                yield from _in_definition(scope, found)
+                if type(found.expression) in (Call, Table):
+                    yield from _in_definition(scope, found)
 
 
 def _in_definition(scope: Scope, found: Occurrence) -> Iterator[Spot]:
