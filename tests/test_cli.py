@@ -1,6 +1,7 @@
 """Does the command line keep its promises: words, exit codes, streams?"""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -235,6 +236,52 @@ def test_a_rule_that_fails_is_named_and_the_others_finish(loose: Path) -> None:
     assert "REQ002 missing-lock failed: RuntimeError: boom" in done.stderr
     assert "REQ001" in done.stdout
     assert "dependencies: ?" in done.stdout
+
+
+def _crowded(repo: Make) -> Path:
+    """More than fifty findings of several rules and of every level."""
+    packages = "".join(f"package-{number}\n" for number in range(40))
+    code = "import pandas\npandas.read_csv('/home/ann/x.csv')\nopen('made.txt', 'w').write('')\n"
+    return repo({"requirements.txt": packages, **{f"m{number}.py": code for number in range(8)}})
+
+
+def test_many_findings_fit_a_screen_the_worst_first(repo: Make) -> None:
+    root = _crowded(repo)
+    shown, every = run(str(root)).stdout, run(str(root), "-v").stdout
+    lines = shown.splitlines()
+    assert sum(max(1, -(-len(line) // 120)) for line in lines) <= 45
+    assert lines[0].startswith("error[DAT001] machine-bound-path")
+    assert lines[-1].startswith("next: mlaudit rule REQ001")
+    assert "  error   DAT001    7  machine-bound-path: m1.py and 6 other files" in lines
+    assert any(line.startswith("  note    PRT003 8") for line in lines)
+    assert "all of them: mlaudit --verbose; those of one rule: mlaudit --select RULE --verbose" in lines
+    assert every.count("error[DAT001]") == 8
+    assert "findings more" not in every
+
+
+def test_every_finding_is_shown_or_counted(repo: Make) -> None:
+    root = _crowded(repo)
+    lines = run(str(root)).stdout.splitlines()
+    total = int(next(line for line in lines if " findings: " in line).split()[0])
+    more = int(next(line for line in lines if line.endswith(" findings more:")).split()[0])
+    shown = sum(line.startswith(("error[", "warning[", "note[")) for line in lines)
+    assert shown + more == total > 50
+    assert shown >= 1
+
+
+def test_quiet_lists_what_a_screen_does_not_hold(repo: Make) -> None:
+    done = run(str(_crowded(repo)), "--quiet")
+    assert done.stdout.count("error[DAT001]") == 3
+    assert "findings more" not in done.stdout
+
+
+def test_colour_does_not_change_what_is_shown(repo: Make) -> None:
+    root = _crowded(repo)
+    bare = run(str(root), "--color", "never").stdout
+    assert (
+        re.sub(r"\x1b\[\d*m", "", run(str(root), "--color", "always").stdout).splitlines()[:30]
+        == bare.splitlines()[:30]
+    )
 
 
 def test_many_findings_of_one_rule_are_counted(tmp_path: Path) -> None:

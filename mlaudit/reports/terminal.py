@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from mlaudit.findings import LEVELS, Finding, Report
 from mlaudit.marks import ignore
+from mlaudit.patterns import pattern
 from mlaudit.reports.text import count, hidden, plain
 from mlaudit.scores import scores, unsilenced
 
@@ -12,27 +13,83 @@ COLORS = {"error": "31", "warning": "33", "note": "36", "bold": "1", "dim": "2",
 # After this many findings of one rule the rest are only counted.
 SHOWN = 3
 WIDEST = 160
+# A report of more rows is cut, unless all of it is asked for; a row is taken to hold this many letters.
+SCREEN, COLUMNS = 45, 120
+# In a report that is cut: so many rules have a line of their own, and so many letters of a path are kept.
+ROWS, LONGEST = 14, 50
 # From this many findings on, a start with what is new is offered.
 MANY = 40
 
 
 def render(report: Report, *, color: bool = False, verbose: bool = False, quiet: bool = False) -> str:
-    """Findings by level, path and line (errors last, next to the totals), then the footer."""
+    """The findings, errors first, then the footer; what is longer than a screen is cut, unless all is asked for."""
     style = _Style(color)
-    parts: list[str] = []
-    order = sorted(report.findings, key=lambda finding: (LEVELS.index(finding.level), finding.rule.id, *finding.order))
+    order = sorted(report.findings, key=lambda finding: (-LEVELS.index(finding.level), finding.rule.id, *finding.order))
+    footer = [] if quiet else ["\n".join(_footer(report, style))]
+    parts = list(_listed(order, style, verbose))
+    if not verbose and not quiet and _rows([*parts, *footer]) > SCREEN:
+        parts = _cut(order, style, SCREEN - _rows(footer))
+    return "\n".join(f"{part}\n" for part in (*parts, *footer))
+
+
+def _listed(order: list[Finding], style: "_Style", verbose: bool) -> Iterator[str]:
+    """Each finding, and after SHOWN of a rule the number of the others."""
     seen: Counter[str] = Counter()
+    total = Counter(finding.rule.id for finding in order)
     for finding in order:
-        seen[finding.rule.id] += 1
-        if verbose or seen[finding.rule.id] <= SHOWN:
-            explained = verbose or seen[finding.rule.id] == 1
-            parts.append("\n".join(_finding(finding, style, explained, verbose)) + "\n")
-        last = seen[finding.rule.id] == sum(other.rule.id == finding.rule.id for other in order)
-        if last and not verbose and seen[finding.rule.id] > SHOWN:
-            parts.append(_more(order, finding.rule.id, style) + "\n")
-    if not quiet:
-        parts.append("\n".join(_footer(report, style)) + "\n")
-    return "\n".join(parts)
+        rule = finding.rule.id
+        seen[rule] += 1
+        if verbose or seen[rule] <= SHOWN:
+            yield "\n".join(_finding(finding, style, verbose or seen[rule] == 1, verbose))
+        if seen[rule] == total[rule] > SHOWN and not verbose:
+            yield _more(order, rule, style)
+
+
+def _cut(order: list[Finding], style: "_Style", room: int) -> list[str]:
+    """The first finding of each rule as long as there is room, one at least, and the others counted by rule."""
+    shown: list[str] = []
+    left, told = order, ""
+    for first in _firsts(order):
+        part = "\n".join(_finding(first, style, explained=True, with_ignore=False))
+        after = [finding for finding in left if finding is not first]
+        counted = "\n".join(_counted(after, style)) if after else ""
+        if shown and _rows([*shown, part, counted]) > room:
+            break
+        shown.append(part)
+        left, told = after, counted
+    return [*shown, told] if told else shown
+
+
+def _firsts(order: list[Finding]) -> list[Finding]:
+    """The first finding of each rule."""
+    firsts: dict[str, Finding] = {}
+    for finding in order:
+        firsts.setdefault(finding.rule.id, finding)
+    return list(firsts.values())
+
+
+def _counted(left: list[Finding], style: "_Style") -> Iterator[str]:
+    """A line for each rule of the errors and warnings, one for all notes, and how to see them."""
+    yield style("bold", f"{count(len(left), 'finding')} more:")
+    loud = [finding for finding in left if finding.level != "note"]
+    rules = list(dict.fromkeys((finding.level, finding.rule.id, finding.rule.name) for finding in loud))
+    for level, rule, name in rules[:ROWS]:
+        files = Counter(plain(f.at.path) for f in loud if (f.level, f.rule.id) == (level, rule))
+        others = f" and {count(len(files) - 1, 'other file')}" if len(files) > 1 else ""
+        path = next(iter(files))
+        near = path if len(path) <= LONGEST else f"…{path[-LONGEST:]}"
+        yield f"  {style(level, f'{level:8}')}{rule} {files.total():4}  {name}: {near}{others}"
+    if beyond := {rule for _, rule, _ in rules[ROWS:]}:
+        yield f"  {count(len(beyond), 'other rule')}: {', '.join(sorted(beyond))}"
+    if quiet := Counter(finding.rule.id for finding in left if finding.level == "note"):
+        yield f"  {style('note', 'note')}    {', '.join(f'{rule} {number}' for rule, number in quiet.most_common())}"
+    yield style("dim", "all of them: mlaudit --verbose; those of one rule: mlaudit --select RULE --verbose")
+
+
+def _rows(parts: list[str]) -> int:
+    """How many rows some parts take, with a free one after each and long lines in several."""
+    lines = [line for part in parts for line in (*pattern(r"\x1b\[\d*m").sub("", part).split("\n"), "")]
+    return sum(max(1, -(-len(line) // COLUMNS)) for line in lines)
 
 
 class _Style:
@@ -113,8 +170,6 @@ def _footer(report: Report, style: _Style) -> Iterator[str]:
         yield f"{crash.rule.family}: ? ({crash.rule.id} failed, so this family has no verdict)"
     if command := _next(report):
         yield f"next: {command}"
-    if len(report.findings) >= MANY and not report.baseline:
-        yield "many at once? `mlaudit baseline create` remembers them, and only new findings count"
 
 
 def _scores(report: Report) -> Iterator[str]:
@@ -129,4 +184,7 @@ def _next(report: Report) -> str:
         return ""
     worst = max(report.findings, key=lambda finding: LEVELS.index(finding.level))
     common = Counter(f.rule.id for f in report.findings if f.level == worst.level).most_common(1)[0][0]
+    if len(report.findings) >= MANY and not report.baseline:
+        advice = "many at once? `mlaudit baseline create` remembers them, and only new findings count"
+        return f"mlaudit rule {common} · {advice}"
     return f"mlaudit rule {common}"
