@@ -7,8 +7,8 @@ from mlaudit.facts import Comparison, Location, Repo
 from mlaudit.masking import masked
 from mlaudit.reports.text import plain
 
-# The statements of code are for programs that walk them, and say more than people want to read.
-INNER = ("held", "routines")
+# The statements and texts of code are for views that ask them: they say more than people want to read, or may show.
+INNER = ("held", "routines", "texts")
 
 
 def render(repo: Repo, kinds: list[Any], scope: tuple[str, ...], *, as_json: bool) -> str:

@@ -139,7 +139,7 @@ def _python(
     tree: ast.Module, cell: CodeCell, plain: magics.Plain, role: str, names: Names
 ) -> Iterator[Fact | Lowered | Written]:
     locate = partial(cell.node, moved=plain.moved)
-    yield from python.module(tree, locate, plain.text)
+    yield from python.module(tree, locate, plain.text, role)
     if tree.body and role != "imports":
 
         def place(node: ast.AST) -> Span:

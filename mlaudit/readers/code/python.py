@@ -25,7 +25,7 @@ FRAMEWORK = re.compile(
 # Without one of these words no call of a text can install anything.
 INSTALLERS = ("pip", "conda", "mamba", "poetry", "session.install", "packages_to_install", "uv", "apt", "npm")
 # Without one of these words no text reads or sets an environment variable.
-ENVIRONMENT = ("environ", "getenv", "putenv", "setenv")
+ENVIRONMENT = re.compile(r"\benviron\b|\b(?:getenv|putenv|setenv)\b")
 
 Locate = Callable[[ast.AST], Location]
 
@@ -47,7 +47,7 @@ def read(source: Source, role: str = "") -> Iterator[Fact]:
         yield from unparsed(source, tree)
     else:
         locate = trees.locator(source)
-        yield from module(tree, locate, source.text)
+        yield from module(tree, locate, source.text, role)
         if role != "imports":
             whole = source.location(0, 0)
             found = code(tree, trees.spans(source), whole)
@@ -63,8 +63,8 @@ def code(tree: ast.Module, place: Place, whole: Location) -> Lowered | Unreadabl
         return Unreadable(whole, "is nested too deeply: what it does is not followed", partly=True)
 
 
-def module(tree: ast.Module, locate: Locate, text: str) -> Iterator[Fact]:
-    """The facts of a parsed module or cell."""
+def module(tree: ast.Module, locate: Locate, text: str, role: str = "") -> Iterator[Fact]:
+    """The facts of a parsed module or cell; without its environment variables where the role is `imports`."""
     yield from imports(tree.body, locate, Mentions(text, "import"))
     if "install" in text and any(word in text for word in INSTALLERS):
         from mlaudit.readers.code import calls
@@ -72,7 +72,7 @@ def module(tree: ast.Module, locate: Locate, text: str) -> Iterator[Fact]:
         yield from calls.commands(Mentions(text, *calls.WORDS).nodes(tree), locate)
     if "sys.path" in text:
         yield from (SearchPath(locate(node)) for node in Mentions(text, "sys.path").nodes(tree) if _changes_path(node))
-    if any(word in text for word in ENVIRONMENT):
+    if role != "imports" and "env" in text and ENVIRONMENT.search(text):
         from mlaudit.readers.code import variables
 
         yield from variables.variables(tree, text, locate)

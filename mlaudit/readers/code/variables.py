@@ -7,11 +7,15 @@ from typing import NamedTuple
 
 from mlaudit.facts import Location, Variable
 from mlaudit.readers.code.guards import Parents, copes, fails, parents_of, tested
+from mlaudit.readers.code.mentions import Mentions
 
 NAME = re.compile(r"[A-Za-z_]\w*$")
 # What reads one, by its full name; the methods of os.environ likewise.
 GETTERS = frozenset({"os.getenv", "os.environ.get"})
 SETTERS = frozenset({"os.environ.setdefault", "os.putenv"})
+
+# What a line must hold that does something with a variable, where no name is bound to a part of os.
+WORDS = (".environ", ".getenv", ".putenv", "setenv")
 
 Locate = Callable[[ast.AST], Location]
 
@@ -26,11 +30,12 @@ class _Use(NamedTuple):
 
 def variables(tree: ast.Module, text: str, locate: Locate) -> Iterator[Variable]:
     """What code does with variables. One that the same code tests, or has a value in place of, is not asked for."""
-    bound, constants = _bound(tree), _constants(tree)
-    parents = parents_of(tree)
-    uses = [use for node in parents for use in _uses(node, bound, constants, parents)]
-    if not uses:
+    bound = _bound(Mentions(text, "import").nodes(tree))
+    parts = (name for name, path in bound.items() if path != "os")
+    if not any(True for node in Mentions(text, *WORDS, *parts).nodes(tree) for _ in _acts(node, bound)):
         return
+    constants, parents = _constants(tree), parents_of(tree)
+    uses = [use for node in parents for use in _uses(node, bound, constants, parents)]
     spared = {use.name for use in uses if use.does == "copes"}
     open_names = set()
     for use in uses:
@@ -56,10 +61,10 @@ def _is_named(name: str, text: str, texts: Iterable[str]) -> bool:
     return any("#" in line and word.search(line.partition("#")[2]) for line in text.splitlines() if name in line)
 
 
-def _bound(tree: ast.Module) -> Mapping[str, str]:
+def _bound(nodes: Iterable[ast.AST]) -> Mapping[str, str]:
     """What the imports of os, or from it, bind."""
     found = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             found.update({alias.asname or "os": "os" for alias in node.names if alias.name in ("os", "os.path")})
         elif isinstance(node, ast.ImportFrom) and node.module == "os":

@@ -9,7 +9,7 @@ from tests import conftest
 
 
 def _read(text: str) -> list[tuple[str, str, int, int]]:
-    facts = python.read(Source("a.py", text.encode()), "imports")
+    facts = python.read(Source("a.py", text.encode()))
     return [
         (fact.name, fact.does, fact.at.line, fact.at.column)
         for fact in facts
@@ -54,7 +54,7 @@ def test_what_code_does(text: str, found: list[tuple[str, str, int, int]]) -> No
 
 def test_names_in_comments_messages_and_prose() -> None:
     text = "import os\n# ONE_KEY is ours\nx = [os.environ['ONE_KEY'], os.environ['TWO_KEY']]\nprint('set TWO_KEYS')\n"
-    found = python.read(Source("a.py", text.encode()), "imports")
+    found = python.read(Source("a.py", text.encode()))
     assert [fact.name for fact in found if isinstance(fact, Variable) and fact.does == "names"] == ["ONE_KEY"]
 
 
@@ -62,10 +62,10 @@ def test_names_in_comments_messages_and_prose() -> None:
 def test_hostile_prose(cells: str) -> None:
     content = conftest.notebook(["import os\nos.environ['ONE_KEY']\n"])
     hostile = content.replace('"cells": [', f'"cells": [{cells[1:-1]},' if cells != "null" else '"cells": [null,', 1)
-    found = list(notebook.read(Source("a.ipynb", hostile.encode()), "imports"))
+    found = list(notebook.read(Source("a.ipynb", hostile.encode())))
     assert any(isinstance(fact, Variable) for fact in found)
 
 
 def test_deep_code_is_no_crash() -> None:
     text = "import os\nx = os.environ['A']" + "[0]" * 5000 + "\n"
-    assert list(python.read(Source("a.py", text.encode()), "imports"))
+    assert list(python.read(Source("a.py", text.encode())))

@@ -96,7 +96,7 @@ def test_copies() -> None:
     )
     source, found = facts(dockerfile.read, "Dockerfile", text)
     copies = [fact for fact in found if isinstance(fact, Copy)]
-    assert [copy[1:] for copy in copies] == [
+    assert [copy[1:5] for copy in copies] == [
         (("a.txt", "./b"), "/c/", 0, ""),
         (("x y",), "/z", 1, "b"),
         (("r.txt",), "/d", 1, ""),

@@ -75,10 +75,19 @@ def test_task_runners() -> None:
     assert packages(facts(platforms.read, "Taskfile.yml", text)[1]) == ["a", "b", "c"]
 
 
-@pytest.mark.parametrize("path", ["valohai.yaml", "cog.yaml", "MLproject", "Taskfile.yml"])
-@pytest.mark.parametrize("text", ["- a\n", "a: b\n", "a", "", "build: [a]\n", "- step: x\n"])
+SHAPES = ("- a\n", "a: b\n", "a", "", "build: [a]\n", "- step: x\n")
+
+
+@pytest.mark.parametrize("path", ["cog.yaml", "MLproject", "Taskfile.yml"])
+@pytest.mark.parametrize("text", SHAPES)
 def test_other_shapes_say_nothing(path: str, text: str) -> None:
     assert list(platforms.read(Source(path, text.encode()))) == []
+
+
+@pytest.mark.parametrize("text", SHAPES)
+def test_a_valohai_yaml_is_a_list_of_steps(text: str) -> None:
+    reasons = [fact.reason for fact in platforms.read(Source("valohai.yaml", text.encode()))]  # type: ignore[union-attr]
+    assert reasons == ([] if text[:1] in ("-", "") else ["is no list of steps"])
 
 
 @pytest.mark.parametrize(
