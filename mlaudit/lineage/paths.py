@@ -143,7 +143,11 @@ def dangling(repo: Repo) -> Iterator[Lead]:
     for reference in repo.view(in_own_code):
         if reference.role != READING or reference.row.kind in OTHER or not reference.texts:
             continue
-        if not all(_dangles(repo, reference, text, asked.get(reference.program, ())) for text in reference.texts):
+        if not all(
+            _dangles(repo, each, text, asked.get(each.program, ()))
+            for each in _alike(repo, reference)
+            for text in reference.texts
+        ):
             continue
         text = reference.texts[0]
         if text not in told and reference.at not in told:
@@ -152,6 +156,20 @@ def dangling(repo: Repo) -> Iterator[Lead]:
             is_sure &= reference.program not in moving
             yield _lead(reference, text)._replace(confidence="" if is_sure else "low")
     yield from catalogs.dangling(repo)
+
+
+def _alike(repo: Repo, reference: Reference) -> Iterator[Reference]:
+    """The same read in each program that comes to it: one of them may have the file where it runs."""
+    for program in repo.view(_programs_at)[reference.at]:
+        yield reference._replace(program=program)
+
+
+def _programs_at(repo: Repo) -> dict[Location, list[str]]:
+    """The programs that come to each place, in their order."""
+    found: dict[Location, list[str]] = {}
+    for reference in repo.view(references):
+        found.setdefault(reference.at, []).append(reference.program)
+    return {at: list(dict.fromkeys(programs)) for at, programs in found.items()}
 
 
 def _dangles(repo: Repo, reference: Reference, text: str, asked: Iterable[str]) -> bool:
