@@ -238,6 +238,29 @@ def test_a_remote_of_windows_is_of_one_machine(url: str, repo: Make) -> None:
     assert _said(root) == ["DAT010 .dvc/config:3"]
 
 
+@pytest.mark.parametrize(
+    ("readme", "expected"),
+    [
+        ("Download `train.csv` from https://host.example/shops.", ("warning", "medium")),
+        ("Put the archive's files into `shops_2024`.", ("warning", "medium")),
+        ("Unpack shops_2024.zip here.", ("warning", "medium")),
+        ("The model learns from `train.csv`.\n\nGet well soon.", ("error", "high")),
+        ("Put the files into `other/`.", ("error", "high")),
+    ],
+)
+def test_what_a_readme_says_how_to_get_is_told_with_less_weight(
+    readme: str, expected: tuple[str, str], repo: Make
+) -> None:
+    root = repo(
+        {
+            "README.md": f"# Shops\n\n{readme}\n",
+            "use.py": "import pandas as pd\n\nframe = pd.read_csv('shops_2024/train.csv')\n",
+        }
+    )
+    found = [each for each in audited(root, *FAMILIES).findings if each.rule.id == "DAT002"]
+    assert [(each.level, each.confidence) for each in found] == [expected]
+
+
 def test_wget_decodes_the_name_of_the_file(repo: Make) -> None:
     program = "import pandas as pd\n\nframe = pd.read_csv('my rows.csv')\n"
     assert "DAT002 use.py:3" not in _said(

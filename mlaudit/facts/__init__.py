@@ -56,7 +56,7 @@ from mlaudit.facts.packages import (
 )
 from mlaudit.facts.place import File, Location, Unreadable
 from mlaudit.facts.silence import RuleName, SuppressedRule, Suppression
-from mlaudit.facts.transfers import Transfer
+from mlaudit.facts.transfers import Told, Transfer
 
 Fact = (
     Requirement
@@ -88,6 +88,7 @@ Fact = (
     | Code
     | EntryPoint
     | Transfer
+    | Told
     | Pointer
     | CatalogEntry
     | Recipe
@@ -206,6 +207,7 @@ __all__ = [
     "SuppressedRule",
     "Suppression",
     "Target",
+    "Told",
     "TrackingRule",
     "Transfer",
     "Unreadable",

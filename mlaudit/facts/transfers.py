@@ -29,3 +29,12 @@ class Transfer(NamedTuple):
     revision: str = ""
     into: str = ""
     keeps: bool = True
+
+
+class Told(NamedTuple):
+    """What a README or a notebook tells its reader to get by hand: the words there that may name files, sorted. `at` is
+    the start of the text; `is_code`: it stands in comments, or in code that a cell writes down."""
+
+    at: Location
+    words: tuple[str, ...]
+    is_code: bool = False

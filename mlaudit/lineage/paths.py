@@ -11,6 +11,7 @@ from mlaudit.lineage.leads import DATA, OBJECT, Lead, is_open_object, is_softwar
 from mlaudit.lineage.places import candidates, is_in_repository, is_local, pattern_of
 from mlaudit.lineage.puts import puts
 from mlaudit.lineage.references import READING, WRITING, Reference, in_own_code, references
+from mlaudit.lineage.told import is_got_by_hand, is_in_doubt
 from mlaudit.values import GAP, ROOT
 
 FILES = (READING, WRITING, "unpacks", "moves")
@@ -153,8 +154,10 @@ def dangling(repo: Repo) -> Iterator[Lead]:
         if text not in told and reference.at not in told:
             told |= {text, reference.at}
             is_sure = reference.kind in ("script", "notebook") and not OPEN.search(text)
-            is_sure &= reference.program not in moving
-            yield _lead(reference, text)._replace(confidence="" if is_sure else "low")
+            is_sure = is_sure and reference.program not in moving and not is_in_doubt(repo, reference, text)
+            by_hand = is_sure and is_got_by_hand(repo, reference, text)
+            confidence, level = ("low", "") if not is_sure else ("medium", "warning") if by_hand else ("", "")
+            yield _lead(reference, text)._replace(confidence=confidence, level=level)
     yield from catalogs.dangling(repo)
 
 

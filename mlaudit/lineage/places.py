@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from mlaudit.facts import Repo
-from mlaudit.lineage.puts import Put, puts
+from mlaudit.lineage.puts import NAMED, Put, puts
 from mlaudit.lineage.references import Reference
 from mlaudit.values import GAP, ROOT
 
@@ -67,12 +67,13 @@ def is_folder_of_ours(repo: Repo, reference: Reference, name: str) -> bool:
 
 
 def _is_near(put: Put, program: str) -> bool:
-    """Whether something that is put anywhere may be meant: of what has no name of its own only from the same folder."""
+    """Whether something that is put anywhere may be meant: of what has no name of its own only from the same folder
+    or program."""
     if not is_local(put.text):
         return False
     here, there = posixpath.dirname(program), posixpath.dirname(put.origin)
-    if not re.search(r"[^./\0]", put.text):
-        return here == there
+    if not NAMED.search(put.text):
+        return here == there or put.program == program
     return "/" in _plain(put.text) or _is_above(here, there) or _is_above(there, here)
 
 

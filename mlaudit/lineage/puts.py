@@ -12,20 +12,28 @@ from mlaudit.lineage.templates import Unresolved, expanded, joined
 from mlaudit.values import GAP, ROOT
 
 VARIABLE = re.compile(r"\$\{[^}]*\}|\$\w+|\$\([^)]*\)|`[^`]*`|\{[\w.\[\]]*\}|\*")
+# A name of its own: more than a folder and gaps.
+NAMED = re.compile(r"[^./\0]")
 # Tools that name what they fetch otherwise than the file is called.
 UNNAMED = ("kaggle", "gdown", "hf", "huggingface-cli")
 
 
 class Put(NamedTuple):
-    """A path at which something is put, with gaps, and the file in which that is said."""
+    """A path at which something is put, with gaps, the file in which that is said, and the program that does it, where
+    the path has no name of its own."""
 
     text: str
     origin: str
+    program: str = ""
 
 
 def puts(repo: Repo) -> tuple[Put, ...]:
     """Everything that programs write, fetch, unpack and move, and that commands, stages and data versioning do."""
-    found = [Put(text, each.at.path) for each in repo.view(references) for text in _of_reference(each)]
+    found = [
+        Put(text, each.at.path, "" if NAMED.search(text) else each.program)
+        for each in repo.view(references)
+        for text in _of_reference(each)
+    ]
     found += [Put(text, transfer.at.path) for transfer in repo.all(Transfer) for text in targets_of(transfer)]
     found += [Put(f"{ROOT}/{pointer.path}", pointer.at.path) for pointer in repo.all(Pointer)]
     found += [Put(f"{ROOT}/{path}", stage.at.path) for stage in repo.all(Stage) for path in _outputs(repo, stage)]

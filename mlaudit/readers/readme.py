@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from mlaudit.facts import Command, Fact, Readme, ResultTable
 from mlaudit.patterns import pattern
-from mlaudit.readers import versions
+from mlaudit.readers import told, versions
 from mlaudit.readers.commands import runs
 from mlaudit.readers.commands.folders import UNKNOWN_FOLDER
 from mlaudit.source import Passage, Source
@@ -92,6 +92,7 @@ def read(source: Source) -> Iterator[Fact]:
         len(outside.split()),
         tuple(dict.fromkeys("install" if match[1].lower()[0] == "i" else "run" for match in ORDER.finditer(outside))),
     )
+    yield from told.of_prose(source.location(0), text)
     folder = posixpath.dirname(source.path)
     for block in blocks:
         if block.language in SHELLS:

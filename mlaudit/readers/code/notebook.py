@@ -10,6 +10,7 @@ from mlaudit.facts import Comparison, Fact, Kernel, Location, OldPython, PythonV
 from mlaudit.facts.cells import Bound, Magic, Opened, Step
 from mlaudit.facts.syntax import Span, spanned
 from mlaudit.patterns import pattern
+from mlaudit.readers import told
 from mlaudit.readers.code import magics, python, variables
 from mlaudit.readers.code.cells import CodeCell, cells, metadata
 from mlaudit.readers.code.imports import line_imports
@@ -69,6 +70,8 @@ def read(source: Source, role: str = "") -> Iterator[Fact]:
             yield fact
         if needed:
             yield from variables.named(_prose(tree), dict.fromkeys(needed), source.location(0, 0))
+        if role != "imports":
+            yield from told.of_notebook(source.location(0, 0), _prose(tree), (cell.text for cell in found))
         return
     yield Unreadable(source.location(0), f"is a notebook in {kernel.language}: its code is not audited", partly=True)
     if role != "imports":
