@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from mlaudit.facts import ImageRef, Import, Location, Lock, Manifest, Repo
+from mlaudit.facts import ImageRef, Import, Location, Lock, Manifest, Repo, Requirement
 from mlaudit.knowledge.layout import is_test
 from mlaudit.knowledge.machines import describes_machine, fixes_machine, holds_models, serves
 from mlaudit.lineage.paths import platform_bound
@@ -33,7 +33,7 @@ def undescribed(repo: Repo) -> Iterator[Need]:
     """The first program that trains or serves, where nothing in the repository describes a machine."""
     if any(map(describes_machine, repo.files)) or any(fixes_machine(lock.format) for lock in repo.all(Lock)):
         return
-    if any(image.origin != OF_JOBS for image in repo.all(ImageRef)):
+    if any(image.origin != OF_JOBS for image in repo.all(ImageRef)) or _is_exported(repo):
         return
     found = [*_training(repo), *_serving(repo)]
     if found:
@@ -41,6 +41,16 @@ def undescribed(repo: Repo) -> Iterator[Need]:
         anchor = _manifest(repo, first.program)
         others = tuple((each.at, f"`{each.program}` {each.does} here") for each in found)
         yield first._replace(at=anchor.at if anchor else first.at, others=others if anchor else others[1:])
+
+
+def _is_exported(repo: Repo) -> bool:
+    """Whether a Conda environment is an export, which names the build of every package, those of the system too."""
+    built: dict[str, dict[str, bool]] = {}
+    for fact in repo.all(Requirement):
+        if fact.ecosystem == "conda" and fact.role == "requirement":
+            built.setdefault(fact.at.path, {})[fact.name] = bool(fact.build)
+    environments = {manifest.at.path for manifest in repo.all(Manifest)}
+    return any("python" in names and all(names.values()) for path, names in built.items() if path in environments)
 
 
 def _training(repo: Repo) -> Iterator[Need]:
