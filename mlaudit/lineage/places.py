@@ -44,11 +44,21 @@ def is_there(repo: Repo, program: str, text: str) -> bool:
     """The same of a text that stands in any file."""
     if not is_local(text):
         return False
-    known = repo.view(paths_of)
+    known, beside = repo.view(paths_of), repo.view(_put_beside)
     for path in candidates(text, program):
-        if path in known or (re.search(r"[*\0]", path) and any(map(pattern_of(path).fullmatch, known))):
+        is_pattern = re.search(r"[*\0]", path)
+        if path in known or path in beside or (is_pattern and any(map(pattern_of(path).fullmatch, known))):
             return True
     return any(may_be_same(text, put.text) for put in repo.view(puts) if _is_near(put, program))
+
+
+def _put_beside(repo: Repo) -> frozenset[str]:
+    """Where what is put without a folder comes to lie, if the program runs in its own."""
+    return frozenset(
+        posixpath.join(posixpath.dirname(put.origin), put.text)
+        for put in repo.view(puts)
+        if is_local(put.text) and "/" not in put.text and GAP not in put.text
+    )
 
 
 def is_folder_of_ours(repo: Repo, reference: Reference, name: str) -> bool:
