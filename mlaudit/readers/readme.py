@@ -28,6 +28,9 @@ LINK = pattern(
 )
 FILE = pattern(r"[\w./-]*[\w-]\.(?:py|ipynb|sh|ya?ml|toml|txt|cfg|json|R|md|rst)\b")
 PROMPT = pattern(r"^([ \t>]*)((?:\([\w.-]+\)[ \t]*)?(?:[\w.@:~/-]*[$%#]|>|!|In \[\d*\]:)[ \t]+|!(?=\w))")
+# A separator of Windows between the parts of a path; an indented line that is a command in backquotes.
+BACKSLASH = pattern(r"(?<=[\w.])\\(?=\w)")
+QUOTED = pattern(r"^([ \t]*)`([^`\n]+)`([^`\n]*)$", re.MULTILINE)
 # A sentence that tells the reader to do something: `Run the notebooks in order`, `then execute all cells`.
 ORDER = pattern(
     r"(?:^|[.:;,*>)-][ \t]*|\d\.?[ \t]+|\b(?:then|and|to|by|please|simply|just|can)[ \t]+)"
@@ -129,7 +132,7 @@ def _plain(heading: str) -> str:
 
 def _commands(source: Source, block: Block, folder: str) -> Iterator[Command]:
     """The commands of a block. Where some lines have a prompt, the others are what was printed."""
-    lines = source.text[block.start : block.end].split("\n")
+    lines = QUOTED.sub(_unquoted, _in_slashes(source.text[block.start : block.end])).split("\n")
     prompts = [PROMPT.match(line) for line in lines]
     is_told = any(prompts)
     kept = []
@@ -146,6 +149,16 @@ def _commands(source: Source, block: Block, folder: str) -> Iterator[Command]:
     yield from (command for command in runs.commands(passage, PLACE, folder) if _is_command(command))
 
 
+def _in_slashes(text: str) -> str:
+    """The paths as they are written elsewhere than on Windows."""
+    return BACKSLASH.sub("/", text)
+
+
+def _unquoted(line: re.Match[str]) -> str:
+    """A command in backquotes, alone: what is said behind it is no part of it."""
+    return f"{line[1]} {line[2]} {' ' * len(line[3])}"
+
+
 def _is_command(command: Command) -> bool:
     """Whether words are a command and no sentence, tree or output."""
     program = posixpath.basename(command.words[0])
@@ -157,7 +170,7 @@ def _inline(source: Source, match: re.Match[str], folder: str) -> Iterator[Comma
     around = source.line(source.location(start, start).line)
     if ELSEWHERE.search(around):
         return
-    passage = Passage(match[2], lambda first, last: source.location(start + first, start + last))
+    passage = Passage(_in_slashes(match[2]), lambda first, last: source.location(start + first, start + last))
     for command in runs.commands(passage, PLACE, folder):
         if len(command.words) > 1 and _is_command(command):
             yield command._replace(block=-command.at.line)
