@@ -12,6 +12,8 @@ Place = Callable[[ast.AST], Span]
 BUILTINS = frozenset(dir(builtins))
 # Calls after which any name may be bound, unless they only stand beside `in`.
 TABLES = ("globals", "locals", "vars")
+# Methods of such a table that bind nothing.
+READING = ("get", "keys", "values", "items", "copy")
 ENDLESS = 1000
 
 
@@ -148,10 +150,11 @@ class Lookups:
         function = node.func
         if isinstance(function, ast.Name):
             self._use(function, True)
-            is_table = function.id in TABLES and not node.args
-            if (is_table or function.id == "exec") and not self._is_local(function.id):
+            is_asked = function.id in TABLES and not node.args
+            is_run = function.id == "exec" and len(node.args) < 2  # with a table of its own, it binds there
+            if (is_asked or is_run) and not self._is_local(function.id):
                 self._open()
-        else:
+        elif not (isinstance(function, ast.Attribute) and function.attr in READING and is_table(function.value)):
             self._visit(function)
         self._all(node.args)
         self._all([keyword.value for keyword in node.keywords])
