@@ -160,6 +160,16 @@ def names(expression: Expression) -> Iterator[str]:
             yield from names(part)
 
 
+def method_of(function: Expression) -> str:
+    """The name of the method that a callee names: the last part of `x.method`; "" for a plain name."""
+    match function:
+        case Attribute(_, name):
+            return name
+        case Name(dotted) if "." in dotted:
+            return dotted.rpartition(".")[2]
+    return ""
+
+
 def targets(expression: Expression) -> Iterator[str]:
     """The plain names that a target binds."""
     match expression:

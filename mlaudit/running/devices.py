@@ -25,7 +25,7 @@ from mlaudit.facts.syntax import (
 )
 from mlaudit.knowledge import devices as known
 from mlaudit.orders.scopes import File, Files, Scope
-from mlaudit.orders.walk import Occurrence, Trail, blocks, outwards
+from mlaudit.orders.walk import Occurrence, Trail, blocks, method_of, outwards
 from mlaudit.running.spots import Spot, joined
 
 # Calls that need no text to choose a device.
@@ -113,7 +113,7 @@ def _called(file: File, texts: Texts, scope: Scope, call: Call) -> Choosing | No
         for keyword, value in call.keywords:
             if keyword in known.keywords() and (device := _text(texts, value)):
                 return Choosing(call.at, _written(call.function), device)
-    method = _method(call.function)
+    method = method_of(call.function)
     row = known.method_chooser(method) if method and not name else None
     if row is None or (row.module and row.module not in file.imported):
         return None
@@ -168,17 +168,8 @@ def _is_set_from_outside(file: File) -> bool:
     return any(file.module.resolved(call.function) == "builtins.exec" for call in calls)
 
 
-def _method(function: Expression) -> str:
-    match function:
-        case Attribute(_, name):
-            return name
-        case Name(dotted) if "." in dotted:
-            return dotted.rpartition(".")[2]
-    return ""
-
-
 def _written(function: Expression) -> str:
-    return function.dotted if isinstance(function, Name) else f".{_method(function)}"
+    return function.dotted if isinstance(function, Name) else f".{method_of(function)}"
 
 
 def _is_guarded(trail: Trail, asking: frozenset[str]) -> bool:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from mlaudit.facts import PythonVersion, Repo
-from mlaudit.facts.syntax import Assign, Attribute, Call, Constant, Expression, Name, Operation, With
+from mlaudit.facts.syntax import Assign, Call, Constant, Expression, Name, Operation, With
 from mlaudit.knowledge import texts
 from mlaudit.orders.scopes import Files, Scope
-from mlaudit.orders.walk import Occurrence
+from mlaudit.orders.walk import Occurrence, method_of
 from mlaudit.resolution.pythons import admitted
 from mlaudit.running.spots import Spot, joined
 
@@ -38,7 +38,7 @@ def _of(scope: Scope) -> Iterator[Spot]:
 
 def _is_implicit(scope: Scope, found: Occurrence, call: Call) -> bool:
     name = scope.resolved(call.function)
-    opener = texts.opener(name) if name else texts.method_opener(_method(call.function))
+    opener = texts.opener(name) if name else texts.method_opener(method_of(call.function))
     if opener is None or any(keyword in ("encoding", "") for keyword, _ in call.keywords):
         return False
     if len(call.arguments) > opener.encoding or any(type(each).__name__ == "Starred" for each in call.arguments):
@@ -131,14 +131,7 @@ def _writes_plain(scope: Scope, arguments: tuple[Expression, ...]) -> bool:
     return False
 
 
-def _method(function: Expression) -> str:
-    match function:
-        case Attribute(_, name):
-            return name
-        case Name(dotted) if "." in dotted:
-            return dotted.rpartition(".")[2]
-    return ""
-
-
 def _written(function: Expression) -> str:
-    return function.dotted if isinstance(function, Name) and function.dotted.count(".") < 3 else f".{_method(function)}"
+    return (
+        function.dotted if isinstance(function, Name) and function.dotted.count(".") < 3 else f".{method_of(function)}"
+    )
