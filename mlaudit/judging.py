@@ -85,7 +85,7 @@ def _finding(rule: Rule, hit: Hit, snippets: "_Snippets", is_set: bool) -> Findi
         message=masked(hit.message(rule.message)),
         at=hit.at,
         snippet=masked(snippets.line(hit.at)),
-        related=hit.related,
+        related=tuple(each._replace(text=masked(each.text)) for each in hit.related),
     )
 
 

@@ -16,7 +16,7 @@ from mlaudit.audit import facts_of
 from mlaudit.config import Config
 from mlaudit.discover import discover
 from mlaudit.findings import LineageNode
-from mlaudit.outputs import completed, render
+from mlaudit.outputs import completed, needs_of, render
 from mlaudit.reports import facts as facts_report
 from mlaudit.reports.drawing import standing
 from tests.conftest import audited, commit, write
@@ -368,7 +368,7 @@ KNOWN_LEAKS = {
 def _all_outputs(root: Path) -> Iterator[str]:
     """Every format of the report, with nothing left out of it, and the facts: of a constant that is only later put
     into a URL, code alone does not say that it is a secret."""
-    report = completed(audited(root, "ALL", min_confidence="low"), set(FORMATS), Config())
+    report = completed(audited(root, "ALL", min_confidence="low"), needs_of(FORMATS), Config())
     assert report.findings
     for form in FORMATS:
         yield render(form, report)
@@ -446,7 +446,7 @@ def test_names_that_are_no_text(is_git: bool, tmp_path: Path) -> None:
     others = {finding.rule.id for finding in report.findings if finding.at.path not in NAMES}
     assert {"DAT002", "DAT008"} <= others
     for form in FORMATS:
-        text = render(form, completed(report, {form}, Config()))
+        text = render(form, completed(report, needs_of({form}), Config()))
         text.encode()
         assert "\u202e" not in text
     assert len(json.loads(render("json", report))["findings"]) == len(report.findings)
