@@ -5,6 +5,7 @@ import re
 import sys
 import tomllib
 from functools import cache
+from typing import Any
 
 FOLDER = os.path.dirname(__file__)
 
@@ -16,36 +17,43 @@ def _text(name: str) -> str:
 
 
 @cache
+def table_of(name: str) -> dict[str, Any]:
+    """The table of a name in this folder, read once."""
+    with open(os.path.join(FOLDER, f"{name}.toml"), "rb") as file:
+        return tomllib.load(file)
+
+
+@cache
 def conda_names() -> dict[str, str]:
     """Names of conda packages that differ from those of PyPI; "" for what is no Python package."""
-    names: dict[str, str] = tomllib.loads(_text("conda_names.toml"))["names"]
+    names: dict[str, str] = table_of("conda_names")["names"]
     return names
 
 
 @cache
 def end_of_life() -> dict[str, str]:
     """Python versions that get no more fixes (`3.8`), with the month in which that ended."""
-    pythons: dict[str, str] = tomllib.loads(_text("pythons.toml"))["end_of_life"]
+    pythons: dict[str, str] = table_of("pythons")["end_of_life"]
     return pythons
 
 
 @cache
 def standard_library() -> frozenset[str]:
     """The top-level modules of the standard library of any Python, 2 and 3."""
-    others: list[str] = tomllib.loads(_text("platforms.toml"))["standard_library"]["other"]
+    others: list[str] = table_of("platforms")["standard_library"]["other"]
     return sys.stdlib_module_names | frozenset(others)
 
 
 @cache
 def platforms() -> dict[str, frozenset[str]]:
     """Modules that a hosted platform or a program that embeds Python provides, by that platform."""
-    tables: dict[str, list[str]] = tomllib.loads(_text("platforms.toml"))["modules"]
+    tables: dict[str, list[str]] = table_of("platforms")["modules"]
     return {platform: frozenset(modules) for platform, modules in tables.items()}
 
 
 @cache
 def _lists() -> dict[str, list[str]]:
-    tables: dict[str, list[str]] = tomllib.loads(_text("platforms.toml"))["lists"]
+    tables: dict[str, list[str]] = table_of("platforms")["lists"]
     return tables
 
 
@@ -62,7 +70,7 @@ def platform_modules() -> frozenset[str]:
 
 @cache
 def _images() -> list[tuple[re.Pattern[str], frozenset[str]]]:
-    tables = tomllib.loads(_text("images.toml"))["images"]
+    tables = table_of("images")["images"]
     return [(re.compile(table["name"]), frozenset(table["packages"])) for table in tables]
 
 

@@ -1,12 +1,9 @@
 """What runs programs: files of services and pipelines, commands of tests, the words in which a README says how?"""
 
-import os
 import re
-import tomllib
 from functools import cache
-from typing import Any
 
-from mlaudit.knowledge import FOLDER
+from mlaudit.knowledge import table_of
 
 
 def is_ci(path: str) -> bool:
@@ -43,17 +40,18 @@ def is_opaque(program: str) -> bool:
 
 def is_install(words: tuple[str, ...]) -> bool:
     """Whether a command of a README installs what is needed, or runs where it is."""
-    return (
-        re.match(rf"(?:\S*/)?(?:python\S* (?:-m )?)?(?:{_table()['installs'].strip()})\b", " ".join(words)) is not None
-    )
+    return _begins(words, "installs", r"\b")
 
 
 def only_installs(words: tuple[str, ...]) -> bool:
     """Whether a command of a README runs nothing of the project itself."""
-    return (
-        re.match(rf"(?:\S*/)?(?:python\S* (?:-m )?)?(?:{_table()['only_installs'].strip()})", " ".join(words))
-        is not None
-    )
+    return _begins(words, "only_installs")
+
+
+def _begins(words: tuple[str, ...], kind: str, end: str = "") -> bool:
+    """Whether a command begins with what the table says of a kind, with or without the path of its program."""
+    written = table_of("automation")[kind].strip()
+    return re.match(rf"(?:\S*/)?(?:python\S* (?:-m )?)?(?:{written}){end}", " ".join(words)) is not None
 
 
 def says(what: str, text: str) -> bool:
@@ -83,20 +81,14 @@ def defines_pipeline(name: str) -> bool:
 
 def defaults() -> str:
     """The name of dictionaries that are handed to what defines pipelines."""
-    return str(_table()["defaults"])
+    return str(table_of("automation")["defaults"])
 
 
 @cache
 def _words(name: str) -> frozenset[str]:
-    return frozenset(_table()[name].split())
+    return frozenset(table_of("automation")[name].split())
 
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(_table()[name], re.IGNORECASE)
-
-
-@cache
-def _table() -> dict[str, Any]:
-    with open(os.path.join(FOLDER, "automation.toml"), "rb") as file:
-        return tomllib.load(file)
+    return re.compile(table_of("automation")[name], re.IGNORECASE)

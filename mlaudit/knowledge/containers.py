@@ -1,12 +1,9 @@
 """What do the names of images, their tags and the refs of CI say by themselves?"""
 
-import os
 import re
-import tomllib
 from functools import cache
-from typing import Any
 
-from mlaudit.knowledge import FOLDER
+from mlaudit.knowledge import table_of
 
 DIGITS = re.compile(r"\d")
 PARTS = re.compile(r"[-_.+]")
@@ -16,14 +13,8 @@ BRANCH_FOLDER = re.compile(r"(?:heads|refs/heads|release|releases|feature|featur
 
 
 @cache
-def _tables() -> dict[str, Any]:
-    with open(os.path.join(FOLDER, "containers.toml"), "rb") as file:
-        return tomllib.load(file)
-
-
-@cache
 def _words(table: str, key: str) -> frozenset[str]:
-    return frozenset(_tables()[table][key])
+    return frozenset(table_of("containers")[table][key])
 
 
 def names_version(tag: str) -> bool:
@@ -43,7 +34,7 @@ def is_pulled(name: str) -> bool:
 def platform_of(name: str) -> str:
     """The platform of an image whose name says it: `arm64v8/python` is for linux/arm64; "" for others."""
     users = name.split("/")[:-1]
-    platforms: dict[str, str] = _tables()["platforms"]
+    platforms: dict[str, str] = table_of("containers")["platforms"]
     return platforms.get(users[-1], "") if users else ""
 
 

@@ -1,12 +1,8 @@
 """Which CUDA does an image hold, a build of a package bring, a package need of the system?"""
 
-import os
 import re
-import tomllib
-from functools import cache
-from typing import Any
 
-from mlaudit.knowledge import FOLDER
+from mlaudit.knowledge import table_of
 
 Cuda = tuple[int, ...]
 # `cu92` is 9.2, `cu12` is any 12.
@@ -28,7 +24,7 @@ def version(text: str) -> Cuda:
 
 def of_image(reference: str) -> Cuda:
     """The CUDA of an image by its name and tag; () where they do not say."""
-    table = _table()
+    table = table_of("cuda")
     if match := re.match(table["monthly"]["images"], reference):
         known = [major for month, major in table["monthly"]["since"] if month <= match[1]]
         return version(known[-1]) if known else ()
@@ -45,22 +41,16 @@ def of_build(text: str) -> Cuda:
 def of_wheel(package: str, release: str) -> Cuda:
     """The CUDA of what PyPI has of a package at a version: which it brings (torch), or needs (tensorflow)."""
     minor = MINOR.match(release)
-    table = _table()["tensorflow" if package.startswith("tensorflow") else "torch"]
+    table = table_of("cuda")["tensorflow" if package.startswith("tensorflow") else "torch"]
     return version(table.get(minor[1], "")) if minor else ()
 
 
 def of_name(package: str) -> Cuda:
     """The CUDA that a package names in its name, and takes from the system."""
-    match = re.match(_table()["packages"]["system"], package)
+    match = re.match(table_of("cuda")["packages"]["system"], package)
     return version(match[1]) if match else ()
 
 
 def is_one_of(package: str, kind: str) -> bool:
     """Whether a package is of torch's family, one of its extensions, or a Conda package of CUDA (`conda`)."""
-    return package in _table()["packages"][kind]
-
-
-@cache
-def _table() -> dict[str, Any]:
-    with open(os.path.join(FOLDER, "cuda.toml"), "rb") as file:
-        return tomllib.load(file)
+    return package in table_of("cuda")["packages"][kind]

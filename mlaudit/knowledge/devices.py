@@ -1,12 +1,10 @@
 """Which calls choose a device, which texts name one, and what shows that a program asks whether it is there?"""
 
-import os
 import re
-import tomllib
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from mlaudit.knowledge import FOLDER
+from mlaudit.knowledge import table_of
 
 
 class Chooser(NamedTuple):
@@ -21,39 +19,39 @@ class Chooser(NamedTuple):
 
 def is_device(text: str) -> bool:
     """Whether a text names an accelerator and nothing else."""
-    table = _table()
+    table = table_of("devices")
     return bool(re.match(table["device"], text) or re.match(table["placed"], text))
 
 
 @cache
 def may_choose(text: str) -> bool:
     """Whether a text names an accelerator, or the variable that chooses one."""
-    return is_device(text) or text in _table()["variables"].split()
+    return is_device(text) or text in table_of("devices")["variables"].split()
 
 
 def is_guard(word: str) -> bool:
     """Whether a name or text speaks of devices, so that a test of it asks which there are."""
-    return re.search(_table()["guard"], word, re.IGNORECASE) is not None
+    return re.search(table_of("devices")["guard"], word, re.IGNORECASE) is not None
 
 
 def bound_modules() -> frozenset[str]:
     """Modules whose users need one kind of device."""
-    return frozenset(_table()["bound"].split())
+    return frozenset(table_of("devices")["bound"].split())
 
 
 def distributed() -> frozenset[str]:
     """Words of training in several processes."""
-    return frozenset(_table()["distributed"].split())
+    return frozenset(table_of("devices")["distributed"].split())
 
 
 def variable_chooses(name: str, value: str) -> bool:
     """Whether an environment variable of this value chooses a device."""
-    return name in _table()["variables"].split() and value not in _table()["none"]
+    return name in table_of("devices")["variables"].split() and value not in table_of("devices")["none"]
 
 
 def keywords() -> tuple[str, ...]:
     """The arguments that name a device in any call."""
-    return tuple(_table()["keywords"]["names"])
+    return tuple(table_of("devices")["keywords"]["names"])
 
 
 def chooser(name: str) -> Chooser | None:
@@ -70,12 +68,6 @@ def method_chooser(name: str) -> Chooser | None:
 def _choosers(section: str) -> dict[str, Chooser]:
     return {
         name: Chooser(**{key: value for key, value in row.items() if key != "names"})
-        for row in _table()[section]
+        for row in table_of("devices")[section]
         for name in row["names"].split()
     }
-
-
-@cache
-def _table() -> dict[str, Any]:
-    with open(os.path.join(FOLDER, "devices.toml"), "rb") as file:
-        return tomllib.load(file)

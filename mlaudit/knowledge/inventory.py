@@ -1,22 +1,13 @@
 """What is known for an inventory: which packages are frameworks, which speak to services, which names hold secrets?"""
 
-import os
-import tomllib
 from functools import cache
-from typing import Any
 
-from mlaudit.knowledge import FOLDER
-
-
-@cache
-def _table() -> dict[str, Any]:
-    with open(os.path.join(FOLDER, "inventory.toml"), "rb") as file:
-        return tomllib.load(file)
+from mlaudit.knowledge import table_of
 
 
 @cache
 def _words(key: str) -> frozenset[str]:
-    return frozenset(_table()[key].split())
+    return frozenset(table_of("inventory")[key].split())
 
 
 def is_framework(name: str) -> bool:
@@ -32,6 +23,6 @@ def is_secret(variable: str) -> bool:
 def service_of(module: str) -> str:
     """The service that a module speaks to, by its longest known prefix; "" where it speaks to none that is known."""
     parts = module.split(".")
-    known: dict[str, str] = _table()["services"]
+    known: dict[str, str] = table_of("inventory")["services"]
     prefixes = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
     return next((known[prefix] for prefix in prefixes if prefix in known), "")

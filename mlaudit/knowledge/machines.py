@@ -1,14 +1,11 @@
 """What is known of machines: which environment variables are everybody's, what do builds make?"""
 
-import os
 import re
-import tomllib
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from functools import cache
-from typing import Any
 
-from mlaudit.knowledge import FOLDER
+from mlaudit.knowledge import table_of
 
 
 def is_known_variable(name: str) -> bool:
@@ -19,15 +16,14 @@ def is_known_variable(name: str) -> bool:
 
 @cache
 def _variables() -> tuple[frozenset[str], tuple[str, ...]]:
-    with open(os.path.join(FOLDER, "variables.toml"), "rb") as file:
-        words = [word for group in tomllib.load(file).values() for word in group.split()]
+    words = [word for group in table_of("variables").values() for word in group.split()]
     exact = frozenset(word for word in words if not word.endswith("*"))
     return exact, tuple(word[:-1] for word in words if word.endswith("*"))
 
 
 def is_made_by_builds(path: str) -> bool:
     """Whether a path is one that build tools make, or lies below one."""
-    made = _table()["builds"]["made"].split()
+    made = table_of("machines")["builds"]["made"].split()
     return any(fnmatchcase(part, name) for part in path.split("/") for name in made)
 
 
@@ -38,17 +34,17 @@ def describes_machine(path: str) -> bool:
 
 def fixes_machine(lock: str) -> bool:
     """Whether locks of a format fix what lies below Python too."""
-    return lock in _table()["described"]["locks"]
+    return lock in table_of("machines")["described"]["locks"]
 
 
 def serves(module: str) -> bool:
     """Whether programs that import a module answer requests, or show a model."""
-    return any(module == name or module.startswith(f"{name}.") for name in _table()["serving"]["modules"])
+    return any(module == name or module.startswith(f"{name}.") for name in table_of("machines")["serving"]["modules"])
 
 
 def holds_models(module: str) -> bool:
     """Whether a module trains, loads or runs models."""
-    return module.partition(".")[0] in _table()["serving"]["models"]
+    return module.partition(".")[0] in table_of("machines")["serving"]["models"]
 
 
 def installs_nothing(words: Sequence[str]) -> bool:
@@ -60,20 +56,16 @@ def installs_nothing(words: Sequence[str]) -> bool:
 def is_bare(image: str) -> bool:
     """Whether an image of this name holds a system, or Python alone, and no packages. A tag may follow the name."""
     name = image.partition("@")[0]
-    return any(re.search(pattern, name.rpartition(":")[0] or name) for pattern in _table()["builds"]["bare"])
+    return any(
+        re.search(pattern, name.rpartition(":")[0] or name) for pattern in table_of("machines")["builds"]["bare"]
+    )
 
 
 @cache
 def _described() -> re.Pattern[str]:
-    return re.compile("|".join(_table()["described"]["files"]))
+    return re.compile("|".join(table_of("machines")["described"]["files"]))
 
 
 @cache
 def _plain() -> frozenset[str]:
-    return frozenset(_table()["builds"]["plain"].split()) | {""}
-
-
-@cache
-def _table() -> dict[str, Any]:
-    with open(os.path.join(FOLDER, "machines.toml"), "rb") as file:
-        return tomllib.load(file)
+    return frozenset(table_of("machines")["builds"]["plain"].split()) | {""}

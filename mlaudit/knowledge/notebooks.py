@@ -1,12 +1,9 @@
 """What does a notebook's kernel bring: which names, what do its magics do to names, and who else has it?"""
 
-import os
 import re
-import tomllib
 from functools import cache
-from typing import Any
 
-from mlaudit.knowledge import FOLDER
+from mlaudit.knowledge import table_of
 
 NOTHING, ANY, CLEARS, RUNS, WORDS = "nothing", "any", "clears", "runs", "words"
 
@@ -40,27 +37,21 @@ def reloads(magic: str) -> bool:
 
 def is_known_kernel(name: str) -> bool:
     """Whether a kernel of this name comes with a language or with a platform."""
-    return any(re.fullmatch(pattern, name) for pattern in _table()["kernels"]["known"])
-
-
-@cache
-def _table() -> dict[str, Any]:
-    with open(os.path.join(FOLDER, "notebooks.toml"), "rb") as file:
-        return tomllib.load(file)
+    return any(re.fullmatch(pattern, name) for pattern in table_of("notebooks")["kernels"]["known"])
 
 
 @cache
 def _names(is_old: bool) -> frozenset[str]:
-    lists = _table()["names"]
+    lists = table_of("notebooks")["names"]
     parts = ("ipython", "python", "automagic", "spark", *(["python2"] if is_old else []))
     return frozenset(name for part in parts for name in lists[part].split())
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    return re.compile(_table()["names"]["pattern"])
+    return re.compile(table_of("notebooks")["names"]["pattern"])
 
 
 @cache
 def _words(what: str) -> frozenset[str]:
-    return frozenset(_table()["magics"][what].split())
+    return frozenset(table_of("notebooks")["magics"][what].split())

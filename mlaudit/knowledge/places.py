@@ -1,12 +1,10 @@
 """Where do paths and URLs lead: to one machine, to a platform, to what moves?"""
 
-import os
 import re
-import tomllib
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from mlaudit.knowledge import FOLDER
+from mlaudit.knowledge import table_of
 
 DRIVE = re.compile(r"[A-Za-z]:[\\/](?![\\/])|\\\\[^\\]+\\|//[^/]+/[^/]")
 # Branches that move by their name. Others may be tags, which seldom do.
@@ -28,7 +26,7 @@ def is_of_a_machine(path: str) -> bool:
     """Whether a path names a place that one machine has: a home, a mount, a drive."""
     path = re.sub(r"^file://(?:localhost)?(?:/(?=[A-Za-z]:))?", "", path)
     is_bound = DRIVE.match(path) or path.startswith(_machine())
-    return bool(is_bound) and not any(re.search(pattern, path) for pattern in _table()["unless"])
+    return bool(is_bound) and not any(re.search(pattern, path) for pattern in table_of("places")["unless"])
 
 
 def is_made_by_tools(path: str) -> bool:
@@ -38,7 +36,7 @@ def is_made_by_tools(path: str) -> bool:
 
 def is_placeholder(path: str) -> bool:
     """Whether a path or URL only shows where the reader's own is to stand."""
-    return re.search(_table()["placeholder"], path) is not None
+    return re.search(table_of("places")["placeholder"], path) is not None
 
 
 def platform(path: str) -> Platform | None:
@@ -49,7 +47,7 @@ def platform(path: str) -> Platform | None:
 def moving_branch(url: str) -> tuple[str, str] | None:
     """The host and the branch or alias that a URL names; None where what it names stays."""
     url = without_user(url)
-    for entry in _table()["branches"]:
+    for entry in table_of("places")["branches"]:
         if (match := re.match(entry["pattern"], url)) and match[1] in BRANCHES:
             return entry["host"], match[1]
     return None
@@ -61,21 +59,17 @@ def without_user(url: str) -> str:
 
 
 @cache
-def _table() -> dict[str, Any]:
-    with open(os.path.join(FOLDER, "places.toml"), "rb") as file:
-        return tomllib.load(file)
-
-
-@cache
 def _machine() -> tuple[str, ...]:
-    return tuple(_table()["machine"].split())
+    return tuple(table_of("places")["machine"].split())
 
 
 @cache
 def _made() -> frozenset[str]:
-    return frozenset(_table()["made"].split())
+    return frozenset(table_of("places")["made"].split())
 
 
 @cache
 def _platforms() -> tuple[Platform, ...]:
-    return tuple(Platform(each["name"], tuple(each["paths"]), each["files"]) for each in _table()["platforms"])
+    return tuple(
+        Platform(each["name"], tuple(each["paths"]), each["files"]) for each in table_of("places")["platforms"]
+    )

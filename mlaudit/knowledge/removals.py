@@ -1,12 +1,10 @@
 """Which names did releases of libraries, and of Python, take away?"""
 
-import os
-import tomllib
 from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from mlaudit.knowledge import FOLDER
+from mlaudit.knowledge import table_of
 
 
 class Removal(NamedTuple):
@@ -47,8 +45,7 @@ def libraries() -> frozenset[str]:
 
 @cache
 def _rows() -> dict[str, Removal]:
-    with open(os.path.join(FOLDER, "removals.toml"), "rb") as file:
-        sections = tomllib.load(file)["removed"]
+    sections = table_of("removals")["removed"]
     return {row.name: row for section in sections for row in _of(section)}
 
 

@@ -1,11 +1,9 @@
 """Which calls open a text, and what is written in ASCII alone?"""
 
-import os
-import tomllib
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from mlaudit.knowledge import FOLDER
+from mlaudit.knowledge import table_of
 
 
 class Opener(NamedTuple):
@@ -37,25 +35,20 @@ def method_opener(name: str) -> Opener | None:
 def plain(name: str) -> Plain | None:
     """A call that writes ASCII; None for any other."""
     return next(
-        (Plain(row["argument"], row["value"]) for row in _table()["plain"] if name in row["names"].split()), None
+        (Plain(row["argument"], row["value"]) for row in table_of("texts")["plain"] if name in row["names"].split()),
+        None,
     )
 
 
 def is_of_the_system(path: str) -> bool:
     """Whether a path is that of a file which the system makes."""
-    return path.startswith(tuple(_table()["system"]["paths"]))
+    return path.startswith(tuple(table_of("texts")["system"]["paths"]))
 
 
 @cache
 def _openers(section: str) -> dict[str, Opener]:
     return {
         name: Opener(**{key: value for key, value in row.items() if key != "names"})
-        for row in _table()[section]
+        for row in table_of("texts")[section]
         for name in row["names"].split()
     }
-
-
-@cache
-def _table() -> dict[str, Any]:
-    with open(os.path.join(FOLDER, "texts.toml"), "rb") as file:
-        return tomllib.load(file)

@@ -1,12 +1,9 @@
 """Where do runs write down their metrics and parameters, and what do they leave in the repository?"""
 
-import os
 import re
-import tomllib
 from functools import cache
-from typing import Any
 
-from mlaudit.knowledge import FOLDER
+from mlaudit.knowledge import table_of
 
 
 def keeps_runs(name: str) -> bool:
@@ -21,12 +18,12 @@ def recording() -> frozenset[str]:
 
 def is_saved(key: str) -> bool:
     """Whether a key of what is saved with a model says what was measured."""
-    return re.search(_table()["saved"], key) is not None
+    return re.search(table_of("trackers")["saved"], key) is not None
 
 
 def names_number(text: str) -> bool:
     """Whether a text, its parts that are put in as braces, names a model by what was measured."""
-    return len(text) < 300 and re.search(_table()["named"], text) is not None
+    return len(text) < 300 and re.search(table_of("trackers")["named"], text) is not None
 
 
 def saves(name: str) -> bool:
@@ -59,31 +56,25 @@ def output(path: str) -> tuple[str, str] | None:
 
 def is_metric(text: str) -> bool:
     """Whether the header of a table names a metric."""
-    return re.search(_table()["tables"]["metrics"], text) is not None
+    return re.search(table_of("trackers")["tables"]["metrics"], text) is not None
 
 
 def is_estimator(name: str) -> bool:
     """Whether a class by its full name is one whose `fit` trains a model."""
-    table = _table()["estimators"]
+    table = table_of("trackers")["estimators"]
     return name.partition(".")[0] in table["modules"].split() and re.search(table["names"], name) is not None
 
 
 def measures(word: str) -> bool:
     """Whether a word of code is one that measures a model, or keeps it."""
-    return re.match(_table()["estimators"]["measures"], word) is not None
+    return re.match(table_of("trackers")["estimators"]["measures"], word) is not None
 
 
 @cache
 def _outputs() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(row["path"]), row["tracker"]) for row in _table()["outputs"])
+    return tuple((re.compile(row["path"]), row["tracker"]) for row in table_of("trackers")["outputs"])
 
 
 @cache
 def _words(name: str) -> frozenset[str]:
-    return frozenset(_table()[name].split())
-
-
-@cache
-def _table() -> dict[str, Any]:
-    with open(os.path.join(FOLDER, "trackers.toml"), "rb") as file:
-        return tomllib.load(file)
+    return frozenset(table_of("trackers")[name].split())
