@@ -31,25 +31,17 @@ def rule(options: Namespace) -> str:
 
 def report(options: Namespace) -> str:
     """A saved run in another format."""
-    from mlaudit.outputs import render
+    from mlaudit.outputs import needs_of, render
     from mlaudit.saved import load
 
     found = load(options.results)
-    if "fingerprints" in needs(options.format):
+    if "fingerprints" in needs_of((options.format,)):
         from mlaudit.config import UsageError
 
         raise UsageError(
             f"report: {options.format} needs the files themselves: run `mlaudit --output {options.format}=…`"
         )
-    style = {"color": False, "verbose": False, "quiet": False} if options.format == "full" else {}
-    return render(options.format, found, **style)
-
-
-def needs(form: str) -> tuple[str, ...]:
-    """What a format needs beside the findings."""
-    from mlaudit.arguments import FORMATS
-
-    return FORMATS[form]
+    return render(options.format, found)
 
 
 def badge(options: Namespace) -> str:

@@ -78,6 +78,11 @@ class Finding(NamedTuple):
     related: tuple[Related, ...] = ()
 
     @property
+    def named(self) -> tuple[str, ...]:
+        """What the message names in backquotes, without the path of the file: it stays where the file is renamed."""
+        return tuple(part.replace(self.at.path, "") for part in self.message.split("`")[1:-1:2])
+
+    @property
     def order(self) -> tuple[str, int, int, str]:
         """Path, line, column, rule: the one order of all outputs."""
         return (self.at.path, self.at.line, self.at.column, self.rule.id)

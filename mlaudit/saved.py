@@ -22,8 +22,7 @@ from mlaudit.findings import (
     Rule,
     Silenced,
 )
-
-SCHEMA = "mlaudit/1"
+from mlaudit.reports.json import SCHEMA
 
 
 def load(path: str) -> Report:

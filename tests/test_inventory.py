@@ -78,3 +78,14 @@ def test_what_is_only_tried_is_no_framework(tmp_path: Path) -> None:
     code = "try:\n    import onnxruntime\nexcept ImportError:\n    onnxruntime = None\nprint(onnxruntime)\n"
     report = audited(write(tmp_path, {"a.py": code}))
     assert report.inventory == (Item("a.py", "python a.py", report.inventory[0].at, "", "program"),)
+
+
+def test_a_command_is_the_program_that_its_module_names(tmp_path: Path) -> None:
+    files = {
+        "pyproject.toml": '[project]\nname = "a"\nversion = "1"\n\n[project.scripts]\na = "train:main"\n',
+        "pretrain.py": "from transformers import Trainer\n\nTrainer(None).train()\n",
+        "train.py": "def main():\n    print(1)\n",
+    }
+    report = audited(write(tmp_path, files))
+    notes = {item.name: item.note for item in report.inventory if item.kind == "program"}
+    assert notes == {"a": "", "pretrain.py": "trains a model"}

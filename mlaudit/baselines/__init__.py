@@ -17,7 +17,6 @@ from mlaudit.source import Source
 
 CONTINUED = pattern(r"\\(?:\r\n|\r|\n)")
 COMMA = pattern(r",(?=[)\]}])")
-NAMED = pattern(r"`([^`]*)`")
 Key = tuple[str, str, str]
 
 
@@ -83,8 +82,7 @@ def _text(at: Location, root: str, sources: dict[str, Source]) -> str:
 
 def _hash(finding: Finding, text: str) -> str:
     """Of the rule, the text that is wrong, and what the message names: its words may change, and the file's name."""
-    named = [part.replace(finding.at.path, "") for part in NAMED.findall(finding.message)]
-    parts = "\0".join((finding.rule.id, _bare(text), *map(_bare, named)))
+    parts = "\0".join((finding.rule.id, _bare(text), *map(_bare, finding.named)))
     return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

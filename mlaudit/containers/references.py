@@ -32,7 +32,7 @@ def pulled(repo: Repo) -> list[ImageRef]:
     """The images that a registry gives, by references of which all is known: no stages, nothing built here."""
     built = {plain(name) for build in repo.all(Build) for name in build.names}
     named = [*repo.all(ImageRef), *repo.view(in_code)]
-    return [image for image in named if _is_known(image) and plain(reference(image)) not in built]
+    return [image for image in named if is_known(image) and plain(reference(image)) not in built]
 
 
 def in_code(repo: Repo) -> list[ImageRef]:
@@ -70,7 +70,8 @@ def plain(name: str) -> str:
     return name[len(prefix) :].removesuffix(":latest")
 
 
-def _is_known(image: ImageRef) -> bool:
+def is_known(image: ImageRef) -> bool:
+    """Whether all of a reference is known, and what it names is pulled: no stage, not the empty image."""
     return image.concrete and not image.stage and image.name != EMPTY
 
 

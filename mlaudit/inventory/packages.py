@@ -1,19 +1,16 @@
 """Which Pythons, which CUDA and which frameworks does a repository name, in which versions?"""
 
-import re
 from collections.abc import Iterator
 
+from mlaudit.containers.references import reference
 from mlaudit.facts import ImageRef, Import, Lock, PackageSource, PythonVersion, Repo, Requirement
 from mlaudit.facts.place import Location
 from mlaudit.findings import Item
+from mlaudit.knowledge import cuda as known
 from mlaudit.knowledge.inventory import is_framework
 from mlaudit.knowledge.layout import is_test
-from mlaudit.resolution.pins import pypi_name, specifier
-
-# CUDA in the tag of an image, in a wheel's local version, in the address of an index, in the name of a package.
-CUDA = re.compile(r"(?:cuda[-_]?|(?<![a-z])cu)(\d{1,2})[.]?(\d)?(?![\d])", re.IGNORECASE)
-NVIDIA = re.compile(r"^nvidia/cuda$|/cuda$")
-CUDA_PACKAGES = frozenset({"cudatoolkit", "cuda-version", "pytorch-cuda", "cuda-toolkit"})
+from mlaudit.machines.cudas import described
+from mlaudit.resolution.pins import compared, pypi_name, specifier
 
 
 def pythons(repo: Repo) -> Iterator[Item]:
@@ -21,37 +18,25 @@ def pythons(repo: Repo) -> Iterator[Item]:
     for version in repo.all(PythonVersion):
         if version.origin not in ("classifier", "readme"):
             asked = [version.comparisons, *version.choices]
-            text = " or ".join(dict.fromkeys(filter(None, (_written(comparisons) for comparisons in asked))))
+            text = " or ".join(dict.fromkeys(filter(None, map(compared, asked))))
             if text:
                 yield Item("Python", text, version.at, version.origin)
-
-
-def _written(comparisons: tuple[tuple[str, str], ...]) -> str:
-    return ",".join(f"{operator.replace('?', '')}{version}" for operator, version in comparisons)
 
 
 def cuda(repo: Repo) -> Iterator[Item]:
     """Each version of CUDA that an image, a requirement or the address of an index names."""
     for image in repo.all(ImageRef):
-        if NVIDIA.search(image.name) and (version := re.match(r"\d+\.\d+", image.tag)):
-            yield Item("CUDA", version[0], image.at, image.name)
-        elif found := CUDA.search(image.tag):
-            yield Item("CUDA", _version(found), image.at, image.name)
+        if version := known.of_image(reference(image)):
+            yield Item("CUDA", described(version), image.at, image.name)
     for requirement in repo.all(Requirement):
         text = specifier(requirement)
-        if requirement.name in CUDA_PACKAGES and text:
+        if text and known.is_one_of(requirement.name, "conda"):
             yield Item("CUDA", text, requirement.at, requirement.name)
-        elif "+" in text and (found := CUDA.search(text.partition("+")[2])):
-            yield Item("CUDA", _version(found), requirement.at, requirement.name)
+        elif version := known.of_build(text.partition("+")[2]):
+            yield Item("CUDA", described(version), requirement.at, requirement.name)
     for source in repo.all(PackageSource):
-        if "/whl/" in source.value and (found := CUDA.search(source.value.rpartition("/whl/")[2])):
-            yield Item("CUDA", _version(found), source.at, "package index")
-
-
-def _version(found: re.Match[str]) -> str:
-    """`cuda12.1`, `cu121` and `cuda12` as 12.1, 12.1 and 12."""
-    major, minor = found[1], found[2] or ""
-    return f"{major}.{minor}" if minor else major
+        if version := known.of_build(source.value):
+            yield Item("CUDA", described(version), source.at, "package index")
 
 
 def frameworks(repo: Repo) -> Iterator[Item]:

@@ -15,21 +15,18 @@ WORDS = {"needs": "the code fails without it", "asks": "the code reads it"}
 
 def variables(repo: Repo) -> Iterator[Item]:
     """The variables that code reads, those first without which it fails."""
-    for variable in _read(repo):
-        if not is_secret(variable.name) and not is_known_variable(variable.name):
-            yield Item(variable.name, "", variable.at, WORDS[variable.does])
+    return (item for item in _read(repo) if not is_secret(item.name) and not is_known_variable(item.name))
 
 
 def secrets(repo: Repo) -> Iterator[Item]:
     """Variables whose names say that they hold a secret."""
-    for variable in _read(repo):
-        if is_secret(variable.name):
-            yield Item(variable.name, "", variable.at, WORDS[variable.does])
+    return (item for item in _read(repo) if is_secret(item.name))
 
 
-def _read(repo: Repo) -> list[Variable]:
+def _read(repo: Repo) -> list[Item]:
     found = [variable for variable in repo.all(Variable) if variable.does in WORDS and not is_test(variable.at.path)]
-    return sorted(found, key=lambda variable: variable.does != "needs")
+    ordered = sorted(found, key=lambda variable: variable.does != "needs")
+    return [Item(variable.name, "", variable.at, WORDS[variable.does]) for variable in ordered]
 
 
 def services(repo: Repo) -> Iterator[Item]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from mlaudit.containers.references import is_known, reference
 from mlaudit.facts import ImageRef, Repo
 from mlaudit.findings import Item
 from mlaudit.lineage.hubs import named
@@ -14,20 +15,18 @@ from mlaudit.values import GAP
 def images(repo: Repo) -> Iterator[Item]:
     """Each image that is named whole, with its tag and digest."""
     for image in repo.all(ImageRef):
-        if image.concrete and not image.stage and image.name != "scratch":
-            tag = f":{image.tag}" if image.tag else ""
-            digest = f"@{image.digest}" if image.digest else ""
-            yield Item(image.name, (tag + digest).lstrip(":@"), image.at, image.origin)
+        if is_known(image):
+            yield Item(image.name, reference(image).removeprefix(image.name).lstrip(":@"), image.at, image.origin)
 
 
 def datasets(repo: Repo) -> Iterator[Item]:
     """Datasets of hubs and packages by their names, and files that are fetched by their addresses."""
     yield from _named(repo, "datasets")
-    for reference in repo.view(in_own_code):
-        is_fetched = reference.role in ("downloads", "reads") and reference.row.kind == "data"
-        for text in reference.texts if is_fetched else ():
+    for each in repo.view(in_own_code):
+        is_fetched = each.role in ("downloads", "reads") and each.row.kind == "data"
+        for text in each.texts if is_fetched else ():
             if URL.match(text) and GAP not in text:
-                yield Item(masked(text), "", reference.at, reference.name)
+                yield Item(masked(text), "", each.at, each.name)
 
 
 def models(repo: Repo) -> Iterator[Item]:

@@ -8,7 +8,7 @@ from mlaudit.facts.place import Location
 from mlaudit.findings import Item
 from mlaudit.programs import Effect, Program
 from mlaudit.programs import programs as walked
-from mlaudit.programs.entries import entries
+from mlaudit.programs.entries import entries, file_of
 
 
 def programs(repo: Repo) -> Iterator[Item]:
@@ -16,9 +16,7 @@ def programs(repo: Repo) -> Iterator[Item]:
     codes = {code.at.path: code for code in repo.all(Code)}
     known = {program.path: program for program in repo.view(walked) if program.kind != "unreached"}
     for point in repo.all(EntryPoint):
-        module = point.target.partition(":")[0].strip().replace(".", "/")
-        path = next((path for path in known if path.removesuffix(".py").endswith(module)), "")
-        yield Item(point.name, point.name, point.at, _does(known.get(path)))
+        yield Item(point.name, point.name, point.at, _does(known.get(file_of(repo, point))))
     for stage in repo.all(Stage):
         yield Item(stage.name, f"dvc repro {stage.name}", stage.at, "stage of a pipeline")
     for path in (entry.path for entry in repo.view(entries) if not entry.function):

@@ -70,10 +70,14 @@ def _reached(graph: Mapping[str, set[str]], starts: Iterable[str]) -> set[str]:
 def _commands(repo: Repo) -> Iterator[Entry]:
     """The commands of installed packages."""
     for point in repo.all(EntryPoint):
-        module, _, function = point.target.partition(":")
-        found = repo.view(modules).find(module.strip(), point.at.path)
-        if found and not found[1]:
-            yield Entry(found[0], "script", function.partition(" ")[0].strip())
+        if path := file_of(repo, point):
+            yield Entry(path, "script", point.target.partition(":")[2].partition(" ")[0].strip())
+
+
+def file_of(repo: Repo, point: EntryPoint) -> str:
+    """The file of the repository that a command of its package runs; "" where it is none."""
+    found = repo.view(modules).find(point.target.partition(":")[0].strip(), point.at.path)
+    return found[0] if found and not found[1] else ""
 
 
 def _kind(code: Code, codes: Mapping[str, Code], is_imported: bool) -> str:

@@ -159,15 +159,14 @@ class Machine:
 
     def standing(self, part: str) -> Any:
         """How a part of the state stands."""
-        match part:
-            case "<place>":
-                return self.place
-            case "<backends>":
-                return tuple(self.backends.items())
-            case "<gradients>":
-                return bool(self.gradless), bool(self.recorders)
-            case "<everything>":
-                return self.state()
+        if part == PLACE:
+            return self.place
+        if part == BACKENDS:
+            return tuple(self.backends.items())
+        if part == GRADIENTS:
+            return bool(self.gradless), bool(self.recorders)
+        if part == EVERYTHING:
+            return self.state()
         seeding = self.streams.get(part)
         return seeding and (seeding.status, _where(seeding))
 

@@ -5,11 +5,9 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from mlaudit.findings import Finding, Report
-from mlaudit.patterns import pattern
 from mlaudit.reports.text import count, plain
 
 Key = tuple[object, ...]
-NAMED = pattern(r"`([^`]*)`")
 
 
 class Difference(NamedTuple):
@@ -53,8 +51,7 @@ def _without(findings: list[Finding], taken: Iterable[Finding]) -> list[Finding]
 
 
 def _anywhere(finding: Finding) -> Key:
-    named = tuple(part.replace(finding.at.path, "") for part in NAMED.findall(finding.message))
-    return finding.rule.id, "".join(finding.snippet.split()), named
+    return finding.rule.id, "".join(finding.snippet.split()), finding.named
 
 
 def _file(finding: Finding) -> Key:

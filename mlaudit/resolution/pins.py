@@ -1,8 +1,9 @@
 """Does a requirement name one version, and what does it name instead?"""
 
 import re
+from collections.abc import Iterable
 
-from mlaudit.facts import Requirement
+from mlaudit.facts import Comparison, Requirement
 from mlaudit.knowledge import conda_names
 from mlaudit.patterns import pattern
 from mlaudit.resolution.versions import is_exact
@@ -59,9 +60,12 @@ def weight(requirement: Requirement) -> str:
 
 def specifier(requirement: Requirement) -> str:
     """The comparisons as text, "" for a bare name."""
-    return ",".join(
-        f"{comparison.operator.replace('?', '')}{comparison.version}" for comparison in requirement.comparisons
-    )
+    return compared(requirement.comparisons)
+
+
+def compared(comparisons: Iterable[Comparison]) -> str:
+    """Comparisons as one text: `>=1,<2`."""
+    return ",".join(f"{operator.replace('?', '')}{version}" for operator, version in comparisons)
 
 
 def is_vcs(requirement: Requirement) -> bool:

@@ -3,10 +3,10 @@
 import posixpath
 from collections.abc import Iterator
 
-from mlaudit.facts import Comparison, ImageRef, Import, InstallCommand, Location, Manifest, PythonVersion, Repo
+from mlaudit.facts import Comparison, ImageRef, Import, InstallCommand, Manifest, PythonVersion, Repo
 from mlaudit.knowledge import end_of_life, packages_in
 from mlaudit.patterns import pattern
-from mlaudit.resolution.pins import specifier
+from mlaudit.resolution.pins import compared
 from mlaudit.resolution.projects import BESIDE, home, projects
 from mlaudit.resolution.versions import pythons as minors
 
@@ -53,13 +53,7 @@ def admitted(statement: PythonVersion) -> frozenset[tuple[int, int]]:
 def described(statement: PythonVersion) -> str:
     """The versions as text."""
     parts = statement.choices or (statement.comparisons,)
-    return ", ".join(f"`{_text(part)}`" for part in parts)
-
-
-def _text(comparisons: tuple[object, ...]) -> str:
-    from mlaudit.facts import Requirement
-
-    return specifier(Requirement(Location(""), "python", comparisons)).removeprefix("==").removesuffix(".*")  # type: ignore[arg-type]
+    return ", ".join(f"`{compared(part).removeprefix('==').removesuffix('.*')}`" for part in parts)
 
 
 def are_named(repo: Repo) -> bool:

@@ -140,10 +140,12 @@ def _device(texts: Texts, call: Call, position: int) -> str:
 
 def _text(texts: Texts, value: Expression) -> str:
     """The accelerator that a text names, or a name that is given that text once in the file; "" for others."""
-    if isinstance(value, Name):
-        return texts.get(value.dotted, "")
-    is_one = isinstance(value, Constant) and isinstance(value.value, str) and known.is_device(value.value)
-    return str(value.value) if is_one and isinstance(value, Constant) else ""
+    match value:
+        case Name(dotted):
+            return texts.get(dotted, "")
+        case Constant(str(text)) if known.is_device(text):
+            return text
+    return ""
 
 
 def _settled(file: File) -> Texts:

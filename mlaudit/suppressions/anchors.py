@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from mlaudit.readers.comments import layout_of
+from mlaudit.readers.comments import front, layout_of
 from mlaudit.readers.comments.code import Layout as Brackets
 from mlaudit.readers.comments.lines import Plain
 from mlaudit.readers.documents import Malformed
@@ -20,7 +20,7 @@ def anchors(source: Source, kind: str) -> Anchor:
     if isinstance(layout, Brackets):
         return lambda line: in_brackets(source, layout, line)
     if kind == "markdown":
-        return lambda line: (line, "") if line <= source.text.count("\n", 0, _front(source.text)) + 1 else None
+        return lambda line: (line, "") if line <= source.text.count("\n", 0, max(front(source.text), 0)) + 1 else None
     assert isinstance(layout, Plain)
     found = layout
     defined = _defined(found.lines) if kind == "makefile" else frozenset()
@@ -88,10 +88,6 @@ def _defined(lines: list[str]) -> frozenset[int]:
         if inside:
             found.add(number)
     return frozenset(found)
-
-
-def _front(text: str) -> int:
-    return max(text.find("\n---", 3), 0) if text.startswith("---") else 0
 
 
 def _indent(line: str) -> str:

@@ -127,12 +127,12 @@ def _misplaced(source: Source, kind: str, layout: Layout, each: Written, line: i
     keyword = getattr(layout, "keywords", {}).get(line, "RUN")
     if not each.own and keyword not in SHELL:
         return f"stands behind {keyword}, where a Dockerfile takes no comment", False
-    if kind == "markdown" and source.text[each.start] == "#" and each.start > _front(source.text):
+    if kind == "markdown" and source.text[each.start] == "#" and each.start > front(source.text):
         return "stands in text, not in a comment", True
     return "", False
 
 
-def _front(text: str) -> int:
+def front(text: str) -> int:
     """Where the front matter of a Markdown file ends, -1 where it has none."""
     return text.find("\n---", 3) if text.startswith("---") else -1
 
