@@ -13,9 +13,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable
 
-    from mlaudit.cache import Cache
-    from mlaudit.config import Config
-    from mlaudit.findings import Baseline, Report, Rule
+    from mlaudit.findings import Report
 
 OK, FINDINGS, ERROR, NOTHING = 0, 1, 2, 3
 
@@ -61,10 +59,11 @@ def _check(options: Namespace) -> int:
     from mlaudit.audit import audit
     from mlaudit.findings import LEVELS
     from mlaudit.outputs import asked, below, completed, floor, needs_of, render, write
+    from mlaudit.prepared import cache, configuration, known_of, rules_of, targets
 
-    root, scope = _targets(options.paths)
-    config = _configuration(options, root)
-    rules = _rules(config)
+    root, scope = targets(options.paths)
+    config = configuration(options, root)
+    rules = rules_of(config)
     if options.show_settings:
         from mlaudit.reports.settings import effective
 
@@ -79,14 +78,14 @@ def _check(options: Namespace) -> int:
     needs = needs_of((options.output_format, *(form for form, _ in outputs)))
     floors = [floor(text, rules) for text in options.min_score]
     with _Progress(enabled=not options.no_progress and not options.quiet):
-        known = _known(options, root, config, rules)
-        report = audit(root, config, rules, scope, _cache(options, root, rules), known, drawn="drawn" in needs)
+        known = known_of(options, root, config, rules)
+        report = audit(root, config, rules, scope, cache(options, root, rules), known, drawn="drawn" in needs)
     if options.add_ignore is not None and report.read:
         from mlaudit.suppressions.adding import add
 
         print(f"mlaudit: {add(report, config, options.add_ignore)}", file=sys.stderr)
-        config = _configuration(options, root)
-        report = audit(root, config, rules, scope, _cache(options, root, rules), known, drawn="drawn" in needs)
+        config = configuration(options, root)
+        report = audit(root, config, rules, scope, cache(options, root, rules), known, drawn="drawn" in needs)
     if not report.read:
         print(f"mlaudit: nothing to audit in `{root}`: {report.files} files, none that mlaudit reads", file=sys.stderr)
         return OK if options.force_exclude else NOTHING
@@ -110,102 +109,27 @@ def _crashed(report: Report) -> bool:
     return bool(report.crashes)
 
 
-def _known(options: Namespace, root: str, config: Config, rules: list[Rule]) -> Baseline | None:
-    """What the run is held against: a commit, a file, or nothing."""
-    named = options.baseline or config.baseline
-    if not (options.baseline_ref or named or os.path.exists(os.path.join(root, ".mlaudit-baseline.json"))):
-        return None
-    from mlaudit.audit import audit
-    from mlaudit.baselines import files, known
-    from mlaudit.baselines.commits import files_of
-    from mlaudit.findings import Baseline
-
-    if options.baseline_ref:
-        with files_of(root, options.baseline_ref) as folder:
-            before = audit(folder, config, rules, (), _cache(options, root, rules), drawn=False)
-            return Baseline(options.baseline_ref, tuple(known((*before.findings, *before.unsure), folder)))
-    if options.no_baseline:
-        return None
-    path = files.place(root, options.baseline, config)
-    return Baseline(os.path.basename(path), tuple(files.load(path)))
-
-
 def _baseline(options: Namespace) -> int:
     from mlaudit.audit import audit
     from mlaudit.baselines import commands, files
     from mlaudit.findings import Baseline
+    from mlaudit.prepared import cache, configuration, rules_of, targets
 
-    root, _ = _targets(options.paths)
-    config = _configuration(options, root)
+    root, _ = targets(options.paths)
+    config = configuration(options, root)
     path = files.place(root, options.baseline, config)
     entries = commands.entries(options.action, path)
     if options.action == "show":
         sys.stdout.write(commands.listing(entries))
         return OK
-    rules = _rules(config)
-    report = audit(root, config, rules, (), _cache(options, root, rules), Baseline(path, tuple(entries)), drawn=False)
+    rules = rules_of(config)
+    report = audit(root, config, rules, (), cache(options, root, rules), Baseline(path, tuple(entries)), drawn=False)
     if _crashed(report):
         return ERROR  # what a rule did not find would be lost: nothing is written
     after = commands.after(options.action, report, entries, root, options.allow_growth)
     files.save(path, after)
     print(commands.summary(options.action, entries, after, path))
     return OK
-
-
-def _targets(paths: list[str]) -> tuple[str, tuple[str, ...]]:
-    """The root of the repository, and the paths below it to which the findings are restricted."""
-    from mlaudit.config import UsageError
-    from mlaudit.discover import root_of
-
-    for path in paths:
-        if not os.path.exists(path):
-            raise UsageError(f"`{path}` does not exist")
-    named = [os.path.realpath(path) for path in paths or ["."]]
-    roots = {root_of(path) for path in named}
-    root = roots.pop() if len(roots) == 1 else os.path.commonpath([*roots])
-    inside = [os.path.relpath(path, root).replace(os.sep, "/") for path in named]
-    return root, () if "." in inside else tuple(inside)
-
-
-def _configuration(options: Namespace, root: str) -> Config:
-    from mlaudit.config import load
-
-    config = load(root, explicit=options.config, isolated=options.isolated)
-    changes: dict[str, Any] = {}
-    for name in ("select", "ignore", "extend_select"):
-        if given := getattr(options, name, None):
-            changes[name] = tuple(word.strip() for text in given for word in text.split(",") if word.strip())
-    for name in ("exclude", "extend_exclude"):
-        if given := getattr(options, name, None):
-            changes[name] = tuple(given)
-    for name in ("fail_on", "min_confidence", "as_of"):
-        if given := getattr(options, name, None):
-            changes[name] = given
-    return config._replace(**changes)
-
-
-def _rules(config: Config) -> list[Rule]:
-    from mlaudit import rulebook
-    from mlaudit.config import UsageError, nearest
-
-    rules = rulebook.load()
-    named = [name for entry in config.ignores for name in entry.rules] + [name for name, _ in config.levels]
-    try:
-        for selectors in (*(found for _, found in config.per_file_ignores), tuple(named)):
-            rulebook.select(rules, selectors, ())
-        return rulebook.select(rules, config.select, config.ignore, config.extend_select)
-    except LookupError as error:
-        known = [word for rule in rules for word in (rule.id, rule.name, rule.family)]
-        raise UsageError(f"no rule is called `{error.args[0]}`{nearest(error.args[0], known)}") from None
-
-
-def _cache(options: Namespace, root: str, rules: list[Rule]) -> Cache | None:
-    if options.no_cache:
-        return None
-    from mlaudit.audit import code_role
-    from mlaudit.cache import Cache
-
-    return Cache(root, role=code_role(rules))
 
 
 def _settings(options: Namespace) -> int:
@@ -225,6 +149,7 @@ def _facts(options: Namespace) -> int:
     from mlaudit.audit import facts_of
     from mlaudit.config import UsageError, nearest
     from mlaudit.discover import discover
+    from mlaudit.prepared import configuration, targets
     from mlaudit.reports import facts as report
 
     kinds = {kind.__name__: kind for kind in facts.KINDS}
@@ -233,8 +158,8 @@ def _facts(options: Namespace) -> int:
         if not os.path.exists(kind):
             raise UsageError(f"no fact is called `{kind}`{nearest(kind, kinds)}; kinds: {', '.join(kinds)}")
         options.paths, kind = [kind, *options.paths], None
-    root, scope = _targets(options.paths)
-    config = _configuration(options, root)
+    root, scope = targets(options.paths)
+    config = configuration(options, root)
     repo, _ = facts_of(discover(root, config.exclude, config.extend_exclude))
     chosen = [kinds[kind]] if kind else list(kinds.values())
     sys.stdout.write(report.render(repo, chosen, scope, as_json=options.output_format == "json"))
