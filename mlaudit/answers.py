@@ -35,7 +35,7 @@ def report(options: Namespace) -> str:
     from mlaudit.saved import load
 
     found = load(options.results)
-    if "fingerprints" in needs_of((options.format,)):
+    if {"fingerprints", "bill"} & needs_of((options.format,)):
         from mlaudit.config import UsageError
 
         raise UsageError(

@@ -19,6 +19,7 @@ FORMATS = {
     "junit": (),
     "markdown": ("origin",),
     "html": ("origin", "drawn"),
+    "cyclonedx": ("origin", "bill"),
 }
 _FORMATS = ", ".join(FORMATS)
 COMMANDS = "check (the default), baseline, config [KEY], report, diff, badge, rule ID|NAME, facts [KIND]"

@@ -16,13 +16,15 @@ from mlaudit.facts import (
     Include,
     InstallCommand,
     Location,
+    Lock,
+    PackageFile,
     Repo,
     Stage,
     TrackingRule,
     Unreadable,
     Variable,
 )
-from mlaudit.findings import CONFIDENCES, UNCHECKED, Baseline, Compared, Finding, Item, Lineage, Report, Rule
+from mlaudit.findings import CONFIDENCES, UNCHECKED, Baseline, Compared, Finding, Item, Lineage, Part, Report, Rule
 from mlaudit.judging import judged, leveled
 from mlaudit.looked import idle, looked
 from mlaudit.source import Source
@@ -54,9 +56,11 @@ def audit(
     baseline: Baseline | None = None,
     *,
     drawn: bool = True,
+    billed: bool = False,
 ) -> Report:
     """Audit the repository at `root`. With a scope (paths from the root) only findings below it are reported, with a
-    baseline those that it does not know. Where it is not `drawn`, picture and inventory are left out."""
+    baseline those that it does not know. Where it is not `drawn`, picture and inventory are left out; a bill of
+    materials is made where it is `billed`."""
     started = time.perf_counter()
     listing = discover(root, config.exclude, config.extend_exclude)
     repo, read = facts_of(listing, config.kind, cache, code_role(rules), config.large_file_mb * MEGABYTE)
@@ -84,6 +88,7 @@ def audit(
         crashes=crashes,
         lineage=_lineage(repo, rules) if drawn else Lineage(),
         inventory=_inventory(repo, rules) if drawn else (),
+        bill=_bill(repo, rules, listing) if billed else None,
         looked=seen,
         idle=idle(rules, seen),
         seconds=time.perf_counter() - started,
@@ -118,6 +123,16 @@ def _inventory(repo: Repo, rules: Iterable[Rule]) -> tuple[Item, ...]:
     from mlaudit.inventory import inventory
 
     return inventory(repo)
+
+
+def _bill(repo: Repo, rules: Iterable[Rule], listing: Listing) -> tuple[Part, ...]:
+    """The bill of materials; the files of locked packages are read for it alone."""
+    from mlaudit.bill import bill
+
+    locks = {lock.at.path: lock.format for lock in repo.all(Lock)}
+    found = (read(listing.root, listing.files[path], "locks.files", form) for path, form in locks.items())
+    files = [fact for facts in found for fact in facts if isinstance(fact, PackageFile)]
+    return bill(repo, files, followed=not code_role(rules))
 
 
 def code_role(rules: Iterable[Rule]) -> str:

@@ -58,7 +58,7 @@ def _check(options: Namespace) -> int:
     from mlaudit.arguments import colored
     from mlaudit.audit import audit
     from mlaudit.findings import LEVELS
-    from mlaudit.outputs import asked, below, completed, floor, needs_of, render, write
+    from mlaudit.outputs import asked, below, completed, extras, floor, needs_of, render, write
     from mlaudit.prepared import cache, configuration, known_of, rules_of, targets
 
     root, scope = targets(options.paths)
@@ -79,13 +79,13 @@ def _check(options: Namespace) -> int:
     floors = [floor(text, rules) for text in options.min_score]
     with _Progress(enabled=not options.no_progress and not options.quiet):
         known = known_of(options, root, config, rules)
-        report = audit(root, config, rules, scope, cache(options, root, rules), known, drawn="drawn" in needs)
+        report = audit(root, config, rules, scope, cache(options, root, rules), known, **extras(needs))
     if options.add_ignore is not None and report.read:
         from mlaudit.suppressions.adding import add
 
         print(f"mlaudit: {add(report, config, options.add_ignore)}", file=sys.stderr)
         config = configuration(options, root)
-        report = audit(root, config, rules, scope, cache(options, root, rules), known, drawn="drawn" in needs)
+        report = audit(root, config, rules, scope, cache(options, root, rules), known, **extras(needs))
     if not report.read:
         print(f"mlaudit: nothing to audit in `{root}`: {report.files} files, none that mlaudit reads", file=sys.stderr)
         return OK if options.force_exclude else NOTHING

@@ -16,8 +16,8 @@ TEXT = bytes(range(32, 127)) + b"\n\r\t\f\b"
 
 def digests(root: StrPath, files: Mapping[str, File]) -> Digest:
     """A function from a path and an algorithm to the digest of the file, "" where there is none to have: of a file that
-    is not listed, cannot be read, or is larger than 50 MB. The algorithm is md5, md5-dos2unix, or md5-other-ends: the
-    md5 of a text as git would write it on a system of the other line ends."""
+    is not listed, cannot be read, or is larger than 50 MB. The algorithm is sha256, md5, md5-dos2unix, or
+    md5-other-ends: the md5 of a text as git would write it on a system of the other line ends."""
     known: dict[tuple[str, str], str] = {}
 
     def digest(path: str, algorithm: str) -> str:
@@ -34,7 +34,7 @@ def digests(root: StrPath, files: Mapping[str, File]) -> Digest:
 def _digest(path: str, algorithm: str) -> str:
     import hashlib
 
-    total = hashlib.md5(usedforsecurity=False)
+    total = hashlib.new(algorithm.partition("-")[0], usedforsecurity=False)
     try:
         with open(path, "rb") as file:
             while chunk := file.read(LARGEST if algorithm == "md5-other-ends" else CHUNK):
@@ -60,6 +60,7 @@ def _is_text(head: bytes) -> bool:
 
 
 ALGORITHMS: dict[str, Callable[[bytes], bytes]] = {
+    "sha256": lambda chunk: chunk,
     "md5": lambda chunk: chunk,
     "md5-dos2unix": _unified,
     "md5-other-ends": _other_ends,

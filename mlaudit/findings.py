@@ -177,6 +177,40 @@ class Looked(NamedTuple):
     number: int
 
 
+class Digest(NamedTuple):
+    """A digest of something, and of which file of it where it has several: an address or a name, or ""."""
+
+    algorithm: str
+    value: str
+    file: str = ""
+
+
+class Part(NamedTuple):
+    """Something that a repository is made of, for its bill of materials.
+
+    `kind` is package, data, model, image or service. `registry` is where its name is known: pypi, conda, npm, system,
+    docker, huggingface, or "". `scope` is required, optional or excluded (from what runs), "" where nothing says so.
+    `said` are names and values of what else is known; `inputs` the keys of the data that made a model.
+    """
+
+    kind: str
+    name: str
+    version: str = ""
+    registry: str = ""
+    scope: str = ""
+    digests: tuple[Digest, ...] = ()
+    places: tuple[Location, ...] = ()
+    said: tuple[tuple[str, str], ...] = ()
+    address: str = ""
+    is_direct: bool = True
+    inputs: tuple[tuple[str, str, str, str], ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """What no other part has."""
+        return (self.kind, self.registry, self.name, self.version)
+
+
 class Origin(NamedTuple):
     """From what a run can be repeated: the commit, whether tracked files differ from it, the page of the repository
     (an https address, without credentials), the command, and digests of the rules and settings. Empty where unknown.
@@ -198,8 +232,8 @@ class Report(NamedTuple):
     output names them. `baselined` are findings that a baseline knows, `stale` what it knows and is no longer there,
     `baseline` its name. `unsure` are findings below the asked confidence; outputs count them, no more. `unchecked` are
     things that a rule should judge and cannot, each with its reason: never a pass. `looked` says what there was to
-    judge, and `idle` holds the ids of the rules that had nothing. `origin` and `fingerprints` (GitHub's hash of a line,
-    by path and line) are there where an output asks for them.
+    judge, and `idle` holds the ids of the rules that had nothing. `bill` is None where no output asks for it. `origin`
+    and `fingerprints` (GitHub's hash of a line, by path and line) are there where an output asks for them.
     """
 
     root: str
@@ -216,6 +250,7 @@ class Report(NamedTuple):
     crashes: tuple[Crash, ...] = ()
     lineage: Lineage = Lineage()
     inventory: tuple[Item, ...] = ()
+    bill: tuple[Part, ...] | None = None
     looked: tuple[Looked, ...] = ()
     idle: frozenset[str] = frozenset()
     seconds: float = 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
     from mlaudit.config import Config
     from mlaudit.findings import Report, Rule
@@ -24,11 +24,21 @@ def asked(text: str) -> tuple[str, str]:
     return form, file
 
 
-def needs_of(forms: Iterable[str]) -> set[str]:
-    """What some formats need beside the findings: fingerprints, origin; drawn for the picture and the inventory."""
+def needs_of(forms: Collection[str]) -> set[str]:
+    """What some formats need beside the findings: fingerprints, origin; drawn for the picture and the inventory; the
+    bill of materials. Raises UsageError where a format needs what is not installed."""
     from mlaudit.arguments import FORMATS
 
+    if "cyclonedx" in forms and not _is_installed("cyclonedx"):
+        from mlaudit.config import UsageError
+
+        raise UsageError("the format cyclonedx needs the extra `cyclonedx`: pip install 'mlaudit[cyclonedx]'")
     return {need for form in forms for need in FORMATS[form]}
+
+
+def extras(needs: set[str]) -> dict[str, bool]:
+    """What an audit is asked for beside the findings."""
+    return {"drawn": "drawn" in needs, "billed": "bill" in needs}
 
 
 def completed(report: Report, needs: set[str], config: Config) -> Report:
@@ -42,6 +52,12 @@ def completed(report: Report, needs: set[str], config: Config) -> Report:
 
         report = report._replace(origin=origin(report, config))
     return report
+
+
+def _is_installed(module: str) -> bool:
+    import importlib.util
+
+    return importlib.util.find_spec(module) is not None
 
 
 def render(form: str, report: Report, **style: bool) -> str:

@@ -36,6 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "outputs": {"arguments", "config", "reports", "findings", "fingerprints", "origin", "scores"},
     "cache": {"depth", "facts", "__version__"},
     "audit": {
+        "bill",
         "cache",
         "discover",
         "looked",
@@ -52,6 +53,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "judging",
         "baselines",
     },
+    "bill": {"containers", "facts", "findings", "inventory", "lineage", "masking", "programs", "resolution"},
     "judging": {"config", "facts", "findings", "masking", "readers", "rulebook", "source", "suppressions"},
     "inventory": {
         "containers",
@@ -118,6 +120,8 @@ THIRD_PARTIES: dict[str, set[str]] = {
     "pathspec": {"discover"},
     "jinja2": {"reports.html"},
     "markupsafe": {"reports.html"},
+    "cyclonedx": {"reports.cyclonedx"},
+    "packageurl": {"reports.cyclonedx"},
 }
 
 

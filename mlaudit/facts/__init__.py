@@ -50,6 +50,7 @@ from mlaudit.facts.packages import (
     MachinePath,
     Manifest,
     Member,
+    PackageFile,
     PackageSource,
     Requirement,
     canonical,
@@ -67,6 +68,7 @@ Fact = (
     | InputDigest
     | Lock
     | InstallCommand
+    | PackageFile
     | MachinePath
     | PythonVersion
     | ImageRef
@@ -187,6 +189,7 @@ __all__ = [
     "Manifest",
     "Member",
     "OldPython",
+    "PackageFile",
     "PackageSource",
     "Parameter",
     "ParameterReference",

@@ -132,6 +132,18 @@ class LockedPackage(NamedTuple):
     line: int = 0
 
 
+class PackageFile(NamedTuple):
+    """A file that a lock may install for a package. `file` is its address or name, "" where none is written;
+    `algorithm` is in small letters: sha256, md5."""
+
+    at: Location
+    name: str
+    version: str
+    file: str
+    algorithm: str
+    digest: str
+
+
 class Member(NamedTuple):
     """What a lock recorded of one project of a workspace: uv's [package.metadata].
 
