@@ -29,6 +29,18 @@ def rule(options: Namespace) -> str:
     return page.listing(rules) if options.all else page.render(rules[0], rulebook.examples(rules[0]))
 
 
+def config(options: Namespace) -> str:
+    """The settings that there are, one of them, or the schema of all."""
+    from mlaudit.config import UsageError, nearest
+    from mlaudit.reports import settings
+    from mlaudit.settings import SETTINGS
+
+    named = {setting.name: setting for setting in SETTINGS}
+    if options.key and options.key not in named:
+        raise UsageError(f"no setting is called `{options.key}`{nearest(options.key, named)}")
+    return settings.schema() if options.schema else settings.told(named.get(options.key))
+
+
 def report(options: Namespace) -> str:
     """A saved run in another format."""
     from mlaudit.outputs import needs_of, render

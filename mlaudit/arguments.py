@@ -22,7 +22,7 @@ FORMATS = {
     "cyclonedx": ("origin", "bill"),
 }
 _FORMATS = ", ".join(FORMATS)
-COMMANDS = "check (the default), baseline, config [KEY], report, diff, badge, rule ID|NAME, facts [KIND]"
+COMMANDS = "check (the default), fix, baseline, config [KEY], report, diff, badge, rule ID|NAME, facts [KIND]"
 EPILOG = "exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or internal error, 3 nothing to audit"
 
 
@@ -30,6 +30,7 @@ def parser(command: str) -> argparse.ArgumentParser:
     """The parser of a command."""
     makers = {
         "check": _check_parser,
+        "fix": _fix_parser,
         "baseline": _baseline_parser,
         "config": _config_parser,
         "rule": _rule_parser,
@@ -111,6 +112,27 @@ def _baseline_parser() -> argparse.ArgumentParser:
     return found
 
 
+def _fix_parser() -> argparse.ArgumentParser:
+    """That of check, with the fixes on."""
+    found = _check_parser()
+    found.prog = "mlaudit fix"
+    found.set_defaults(fix=True)
+    return found
+
+
+def _add_fixes(found: argparse.ArgumentParser) -> None:
+    group = found.add_argument_group("fixes")
+    group.add_argument("--fix", action="store_true", help="write the safe fixes, and report what is left")
+    group.add_argument("--fix-only", action="store_true", help="write the safe fixes, and report nothing")
+    group.add_argument("--unsafe-fixes", action="store_true", help="those too that may change what a program computes")
+    group.add_argument("--diff", action="store_true", help="print what would be written, for git apply; write nothing")
+    group.add_argument(
+        "--from-environment",
+        action="store_true",
+        help="versions and revisions may also come from the active environment and model cache of this machine",
+    )
+
+
 def _check_parser() -> argparse.ArgumentParser:
     found = _Parser(
         prog="mlaudit",
@@ -140,6 +162,7 @@ def _check_parser() -> argparse.ArgumentParser:
         metavar="REASON",
         help="write a comment that silences it, for each finding shown, and look again",
     )
+    _add_fixes(found)
     output = found.add_argument_group("output")
     output.add_argument(
         "--output-format", choices=[*FORMATS], default="full", metavar="FORMAT", help=", ".join(FORMATS)

@@ -1,18 +1,17 @@
 """The whole run: discover → read → link → check → suppress → sort → Report."""
 
-import importlib
 import os
 import time
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from mlaudit.config import Config
-from mlaudit.contents import begins, digests, stored
+from mlaudit.contents import begins, digests, stored, with_edits
 from mlaudit.discover import Listing, StrPath, discover, reader_for
 from mlaudit.facts import (
     Build,
     Fact,
-    File,
     Include,
     InstallCommand,
     Location,
@@ -24,27 +23,34 @@ from mlaudit.facts import (
     Unreadable,
     Variable,
 )
-from mlaudit.findings import CONFIDENCES, UNCHECKED, Baseline, Compared, Finding, Item, Lineage, Part, Report, Rule
+from mlaudit.findings import (
+    CONFIDENCES,
+    UNCHECKED,
+    Baseline,
+    Compared,
+    Crash,
+    Finding,
+    Fix,
+    Item,
+    Lineage,
+    Part,
+    Report,
+    Rule,
+)
 from mlaudit.judging import judged, leveled
 from mlaudit.looked import idle, looked
+from mlaudit.reading import CODE, MEGABYTE, facts_of_source, read
 from mlaudit.source import Source
 
 if TYPE_CHECKING:
     from mlaudit.cache import Cache
+    from mlaudit.fixes import Machine
 
-MEGABYTE = 1_000_000
-NOTEBOOK = "code.notebook"
-LIMITS = {NOTEBOOK: 1000 * MEGABYTE, "locks": 50 * MEGABYTE}
-# What a notebook may hold beside its outputs.
-THIN_LIMIT = 100 * MEGABYTE
+NOTHING: Mapping[Any, Any] = MappingProxyType({})
+
 TEMPLATE = "holds a template, whose files become something else: they are not audited"
-# The readers whose facts are kept between runs: parsing Python is most of a run.
-CODE = ("code.python", NOTEBOOK)
 # The families that ask what code does, and not only what it imports.
 FOLLOWING = ("randomness", "data", "models", "environment", "notebooks", "automation", "monitoring", "portability")
-LIMIT = 5 * MEGABYTE
-# What every suppression holds, in UTF-8 and in UTF-16: a file without it has none.
-MENTION, WIDE = b"mlaudit", b"m\0l\0a\0u\0d\0i\0t"
 
 
 def audit(
@@ -57,26 +63,34 @@ def audit(
     *,
     drawn: bool = True,
     billed: bool = False,
+    fixing: bool = False,
+    machine: "Machine | None" = None,
+    edits: Mapping[str, bytes] = NOTHING,
 ) -> Report:
     """Audit the repository at `root`. With a scope (paths from the root) only findings below it are reported, with a
     baseline those that it does not know. Where it is not `drawn`, picture and inventory are left out; a bill of
-    materials is made where it is `billed`."""
+    materials is made where it is `billed`; what can be written for the findings is asked where it is `fixing`, of
+    `machine` too where the user allows it. `edits` are contents of files, by path, that nobody has written yet."""
     started = time.perf_counter()
     listing = discover(root, config.exclude, config.extend_exclude)
+    if edits:
+        listing = listing._replace(files=with_edits(listing.files, edits))
     repo, read = facts_of(listing, config.kind, cache, code_role(rules), config.large_file_mb * MEGABYTE)
     rules = leveled(rules, config)
     findings, silenced, crashes = judged(repo, rules, config, os.fspath(root))
     everything = sorted((finding for finding in findings if _is_in(finding, scope)), key=lambda finding: finding.order)
     found = [finding for finding in findings if finding.level != UNCHECKED]
     sure = {each for each in found if CONFIDENCES.index(each.confidence) >= CONFIDENCES.index(config.min_confidence)}
-    old = _compared(baseline, listing, rules, sure, [finding for finding in found if finding not in sure])
+    old = _compared(baseline, listing, rules, sure, [finding for finding in found if finding not in sure], edits)
     seen = looked(repo, rules, read)
+    shown = tuple(each for each in everything if each in sure and each not in old.known)
+    fixes, failed = _fixes(repo, shown, config, os.fspath(root), machine) if fixing else (NOTHING, ())
     return Report(
         root=str(root),
         files=len(listing.files),
         read=read,
         rules=tuple(rules),
-        findings=tuple(each for each in everything if each in sure and each not in old.known),
+        findings=shown,
         unsure=tuple(each for each in everything if each not in sure and each.level != UNCHECKED),
         unchecked=tuple(finding for finding in everything if finding.level == UNCHECKED),
         silenced=tuple(
@@ -85,18 +99,33 @@ def audit(
         baselined=tuple(each for each in everything if each in old.known),
         stale=old.stale,
         baseline=baseline.name if baseline else "",
-        crashes=crashes,
+        crashes=(*crashes, *failed),
         lineage=_lineage(repo, rules) if drawn else Lineage(),
         inventory=_inventory(repo, rules) if drawn else (),
         bill=_bill(repo, rules, listing) if billed else None,
         looked=seen,
         idle=idle(rules, seen),
+        fixes=fixes,
         seconds=time.perf_counter() - started,
     )
 
 
+def _fixes(
+    repo: Repo, findings: Iterable[Finding], config: Config, root: str, machine: "Machine | None"
+) -> tuple[Mapping[Finding, Fix], tuple[Crash, ...]]:
+    """What can be written for findings, and the fixes that failed."""
+    from mlaudit.fixes import Asked, proposed
+
+    return proposed(findings, Asked(repo, root, machine), config)
+
+
 def _compared(
-    baseline: Baseline | None, listing: Listing, rules: list[Rule], sure: Iterable[Finding], unsure: Iterable[Finding]
+    baseline: Baseline | None,
+    listing: Listing,
+    rules: list[Rule],
+    sure: Iterable[Finding],
+    unsure: Iterable[Finding],
+    edits: Mapping[str, bytes],
 ) -> Compared:
     """What the baseline knows of the findings."""
     if baseline is None:
@@ -104,7 +133,7 @@ def _compared(
     from mlaudit.baselines import compare
 
     asked = {rule.id for rule in rules}
-    return compare(sure, baseline.entries, os.fspath(listing.root), listing.files, unsure, asked)
+    return compare(sure, baseline.entries, os.fspath(listing.root), listing.files, unsure, asked, edits)
 
 
 def _lineage(repo: Repo, rules: Iterable[Rule]) -> Lineage:
@@ -203,7 +232,9 @@ def _of_data(facts: list[Fact], listing: Listing) -> list[Fact]:
         unseen = kept - {fact.at.path for fact in found}
         blobs = stored(listing.root, (path for path in unseen if listing.files[path].tracked))
         found += (
-            fact for path, blob in sorted(blobs.items()) for fact in _facts(Source(path, blob), "data.lfs", "stored")
+            fact
+            for path, blob in sorted(blobs.items())
+            for fact in facts_of_source(Source(path, blob), "data.lfs", "stored")
         )
     return found
 
@@ -220,56 +251,6 @@ def _of_variables(facts: list[Fact], listing: Listing) -> list[Fact]:
     role = " ".join(sorted(names))
     paths = variables.texts(listing.files)
     return [fact for path in paths for fact in read(listing.root, listing.files[path], "variables", role)]
-
-
-def read(root: StrPath, file: File, reader: str, role: str = "", cache: "Cache | None" = None) -> list[Fact]:
-    """The facts of one file. Whatever goes wrong becomes a fact too."""
-    whole = Location(file.path)
-    limit = LIMITS.get(reader) or LIMITS.get(reader.partition(".")[0]) or LIMIT
-    if file.size > limit:
-        return [Unreadable(whole, f"is larger than {limit // MEGABYTE} MB")]
-    try:
-        with open(os.path.join(root, file.path), "rb") as opened:
-            content = opened.read(limit + 1)
-    except OSError as error:
-        return [Unreadable(whole, f"cannot be read: {error.strerror}")]
-    if reader == NOTEBOOK:
-        content = _thinned(content)
-        if len(content) > THIN_LIMIT:
-            return [Unreadable(whole, f"is larger than {THIN_LIMIT // MEGABYTE} MB without its outputs")]
-    facts = _remembered(file.path, content, reader, role, cache)
-    is_wide = b"\0" in content[:4] or content[:1] in (b"\xff", b"\xfe")
-    if MENTION in content or (is_wide and WIDE in content):
-        facts = [*facts, *_facts(Source(file.path, content), "comments", "")]
-    return facts
-
-
-def _remembered(path: str, content: bytes, reader: str, role: str, cache: "Cache | None") -> list[Fact]:
-    if cache is None or reader not in CODE:
-        return _facts(Source(path, content), reader, role)
-    key = cache.key(path, content, role)
-    facts = cache.get(key)
-    if facts is None:
-        facts = _facts(Source(path, content), reader, role)
-        cache.put(key, facts)
-    return facts
-
-
-def _thinned(content: bytes) -> bytes:
-    from mlaudit.readers.code import outputs
-
-    return outputs.thinned(content)
-
-
-def _facts(source: Source, reader: str, role: str) -> list[Fact]:
-    whole = Location(source.path)
-    try:
-        module = importlib.import_module(f"mlaudit.readers.{reader}")
-        return list(module.read(source, role) if role else module.read(source))
-    except (RecursionError, MemoryError):
-        return [Unreadable(whole, "is nested too deeply")]
-    except Exception as error:  # a fault of ours on one file must not lose the others; it is reported, never hidden
-        return [Unreadable(whole, f"could not be read by mlaudit ({reader}: {type(error).__name__}: {error})")]
 
 
 def _is_in(finding: Finding, scope: tuple[str, ...]) -> bool:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import TYPE_CHECKING, Any, NoReturn
+from functools import partial
+from typing import TYPE_CHECKING, NoReturn
 
 from mlaudit import __version__
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from mlaudit.findings import Report
+    from mlaudit.config import Config
+    from mlaudit.findings import Report, Rule
+    from mlaudit.fixes import Machine
 
 OK, FINDINGS, ERROR, NOTHING = 0, 1, 2, 3
 
@@ -57,6 +60,7 @@ def _run(words: list[str]) -> int:
 def _check(options: Namespace) -> int:
     from mlaudit.arguments import colored
     from mlaudit.audit import audit
+    from mlaudit.commands.progress import Progress
     from mlaudit.findings import LEVELS
     from mlaudit.outputs import asked, below, completed, extras, floor, needs_of, render, write
     from mlaudit.prepared import cache, configuration, known_of, rules_of, targets
@@ -64,31 +68,36 @@ def _check(options: Namespace) -> int:
     root, scope = targets(options.paths)
     config = configuration(options, root)
     rules = rules_of(config)
-    if options.show_settings:
-        from mlaudit.reports.settings import effective
-
-        sys.stdout.write(effective(config, [rule.id for rule in rules]))
-        return OK
-    if options.show_files:
-        from mlaudit.answers import files
-
-        sys.stdout.write(files(root, config))
+    if _shown(options, root, config, rules):
         return OK
     outputs = [asked(text) for text in options.output]
     needs = needs_of((options.output_format, *(form for form, _ in outputs)))
     floors = [floor(text, rules) for text in options.min_score]
-    with _Progress(enabled=not options.no_progress and not options.quiet):
+    fixing = options.fix or options.fix_only or options.diff
+    with Progress(enabled=not options.no_progress and not options.quiet):
         known = known_of(options, root, config, rules)
-        report = audit(root, config, rules, scope, cache(options, root, rules), known, **extras(needs))
+        machine = _machine(root) if options.from_environment else None
+        extra = extras({*needs, *(("fixes",) if fixing else ())})
+
+        def again(config: Config, edits: Mapping[str, bytes]) -> Report:
+            kept = cache(options, root, rules)
+            return audit(root, config, rules, scope, kept, known, machine=machine, edits=edits, **extra)
+
+        report = again(config, {})
     if options.add_ignore is not None and report.read:
         from mlaudit.suppressions.adding import add
 
         print(f"mlaudit: {add(report, config, options.add_ignore)}", file=sys.stderr)
         config = configuration(options, root)
-        report = audit(root, config, rules, scope, cache(options, root, rules), known, **extras(needs))
+        report = again(config, {})
     if not report.read:
         print(f"mlaudit: nothing to audit in `{root}`: {report.files} files, none that mlaudit reads", file=sys.stderr)
         return OK if options.force_exclude else NOTHING
+    if fixing:
+        left = _fixed(report, partial(again, config), options)
+        if isinstance(left, int):
+            return left
+        report = left
     report = completed(report, needs, config)
     style = {"color": colored(options.color), "verbose": options.verbose, "quiet": options.quiet}
     sys.stdout.write(render(options.output_format, report, **style))
@@ -101,6 +110,42 @@ def _check(options: Namespace) -> int:
         print(f"mlaudit: {line}", file=sys.stderr)
     failed = config.fail_on != "never" and report.worst() >= LEVELS.index(config.fail_on)
     return FINDINGS if failed or low else OK
+
+
+def _shown(options: Namespace, root: str, config: Config, rules: list[Rule]) -> bool:
+    """Whether only the settings or the files of a run were asked for; then they are printed."""
+    if options.show_settings:
+        from mlaudit.reports.settings import effective
+
+        sys.stdout.write(effective(config, [rule.id for rule in rules]))
+    elif options.show_files:
+        from mlaudit.answers import files
+
+        sys.stdout.write(files(root, config))
+    return bool(options.show_settings or options.show_files)
+
+
+def _machine(root: str) -> Machine:
+    from mlaudit.fixes.machine import active
+
+    return active(root, os.environ)
+
+
+def _fixed(report: Report, again: Callable[[Mapping[str, bytes]], Report], options: Namespace) -> Report | int:
+    """The report after the fixes, which are written; the exit code where nothing is to be reported."""
+    from mlaudit.commands import fix
+
+    outcome = fix.fixed(report, again, options.unsafe_fixes)
+    if not options.diff:
+        fix.write(outcome)
+    for line in fix.summary(outcome, written=not options.diff, verbose=options.verbose):
+        print(f"mlaudit: {line}", file=sys.stderr)
+    if options.diff:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(fix.diff(outcome))
+    if not (options.diff or options.fix_only):
+        return outcome.report
+    return ERROR if _crashed(outcome.report) else FINDINGS if options.diff and outcome.contents else OK
 
 
 def _crashed(report: Report) -> bool:
@@ -129,18 +174,6 @@ def _baseline(options: Namespace) -> int:
     after = commands.after(options.action, report, entries, root, options.allow_growth)
     files.save(path, after)
     print(commands.summary(options.action, entries, after, path))
-    return OK
-
-
-def _settings(options: Namespace) -> int:
-    from mlaudit.config import UsageError, nearest
-    from mlaudit.reports import settings
-    from mlaudit.settings import SETTINGS
-
-    named = {setting.name: setting for setting in SETTINGS}
-    if options.key and options.key not in named:
-        raise UsageError(f"no setting is called `{options.key}`{nearest(options.key, named)}")
-    sys.stdout.write(settings.schema() if options.schema else settings.told(named.get(options.key)))
     return OK
 
 
@@ -189,34 +222,12 @@ def _diff(options: Namespace) -> int:
 
 RUNS: dict[str, Callable[[Namespace], int]] = {
     "check": _check,
+    "fix": _check,
     "baseline": _baseline,
-    "config": _settings,
+    "config": _answered,
     "rule": _answered,
     "facts": _facts,
     "report": _answered,
     "diff": _diff,
     "badge": _answered,
 }
-
-
-class _Progress:
-    """A line on stderr when a run on a terminal takes longer than a second."""
-
-    def __init__(self, enabled: bool) -> None:
-        self._timer: Any = None
-        if enabled and sys.stderr.isatty():
-            import threading
-
-            self._timer = threading.Timer(
-                1.0, lambda: print("mlaudit: reading …", end="\r", file=sys.stderr, flush=True)
-            )
-            self._timer.daemon = True
-
-    def __enter__(self) -> None:
-        if self._timer:
-            self._timer.start()
-
-    def __exit__(self, *_: object) -> None:
-        if self._timer:
-            self._timer.cancel()
-            print("\x1b[2K", end="\r", file=sys.stderr, flush=True)

@@ -32,6 +32,7 @@ class Config(NamedTuple):
     ignores are findings that are meant to be, for files that cannot hold comments; per_file_ignores are pairs of a
     gitignore pattern and selectors of rules. levels are pairs of a rule and the level of its findings.
     baseline is the file of the findings that are known already, relative to the file that names it.
+    extend_safe_fixes, extend_unsafe_fixes and unfixable hold selectors of rules, by how careful their fixes are to be.
     as_of is the date at which `until=` of a suppression is held against; without it, that of the commit.
     kind is "application" or "library" where the project says which it is, else "" (mlaudit then judges).
     """
@@ -49,6 +50,9 @@ class Config(NamedTuple):
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     levels: tuple[tuple[str, str], ...] = ()
     baseline: str = ""
+    extend_safe_fixes: tuple[str, ...] = ()
+    extend_unsafe_fixes: tuple[str, ...] = ()
+    unfixable: tuple[str, ...] = ()
     as_of: str = ""
     file: str = ""
 

@@ -14,6 +14,22 @@ CHUNK = 1 << 20
 TEXT = bytes(range(32, 127)) + b"\n\r\t\f\b"
 
 
+def content(root: StrPath, file: File, most: int = -1) -> bytes:
+    """What a file holds, `most` bytes of it: what fixes would write, else what is on the disk. Raises OSError."""
+    if file.content is not None:
+        return file.content if most < 0 else file.content[:most]
+    with open(os.path.join(root, file.path), "rb") as opened:
+        return opened.read(most)
+
+
+def with_edits(files: Mapping[str, File], edits: Mapping[str, bytes]) -> dict[str, File]:
+    """The files as they would be with new contents by path; a path that is not listed is a new file."""
+    found = {
+        path: files.get(path, File(path, 0))._replace(size=len(held), content=held) for path, held in edits.items()
+    }
+    return dict(sorted({**files, **found}.items()))
+
+
 def digests(root: StrPath, files: Mapping[str, File]) -> Digest:
     """A function from a path and an algorithm to the digest of the file, "" where there is none to have: of a file that
     is not listed, cannot be read, or is larger than 50 MB. The algorithm is sha256, md5, md5-dos2unix, or
@@ -25,19 +41,22 @@ def digests(root: StrPath, files: Mapping[str, File]) -> Digest:
         if file is None or file.size > LARGEST or algorithm not in ALGORITHMS:
             return ""
         if (path, algorithm) not in known:
-            known[path, algorithm] = _digest(os.path.join(root, path), algorithm)
+            known[path, algorithm] = _digest(root, file, algorithm)
         return known[path, algorithm]
 
     return digest
 
 
-def _digest(path: str, algorithm: str) -> str:
+def _digest(root: StrPath, file: File, algorithm: str) -> str:
     import hashlib
+    import io
 
     total = hashlib.new(algorithm.partition("-")[0], usedforsecurity=False)
     try:
-        with open(path, "rb") as file:
-            while chunk := file.read(LARGEST if algorithm == "md5-other-ends" else CHUNK):
+        with (
+            io.BytesIO(file.content) if file.content is not None else open(os.path.join(root, file.path), "rb") as held
+        ):
+            while chunk := held.read(LARGEST if algorithm == "md5-other-ends" else CHUNK):
                 total.update(ALGORITHMS[algorithm](chunk))
     except OSError:
         return ""

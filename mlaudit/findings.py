@@ -47,7 +47,8 @@ class Hit:
 
 
 class Rule(NamedTuple):
-    """A rule as its TOML file states it. `family` is the folder; `path` the file."""
+    """A rule as its TOML file states it. `family` is the folder; `path` the file. `fixable` is safe or unsafe where
+    mlaudit can write the fix, else ""."""
 
     id: str
     name: str
@@ -64,6 +65,7 @@ class Rule(NamedTuple):
     effort: str = "minutes"
     references: tuple[str, ...] = ()
     enabled: bool = True
+    fixable: str = ""
 
 
 class Finding(NamedTuple):
@@ -86,6 +88,26 @@ class Finding(NamedTuple):
     def order(self) -> tuple[str, int, int, str]:
         """Path, line, column, rule: the one order of all outputs."""
         return (self.at.path, self.at.line, self.at.column, self.rule.id)
+
+
+class Edit(NamedTuple):
+    """The characters from `start` to `end` of a file's text (code points, from 0) become `text`. A file that is not
+    there is made by an edit at 0."""
+
+    path: str
+    start: int
+    end: int
+    text: str
+
+
+class Fix(NamedTuple):
+    """What can be written for a finding, all of it or nothing. `origin` says where its values come from: "`uv.lock`,
+    line 12". `safety` is safe or unsafe, "" for what the rule says."""
+
+    title: str
+    origin: str
+    safety: str
+    edits: tuple[Edit, ...]
 
 
 class Silenced(NamedTuple):
@@ -232,8 +254,9 @@ class Report(NamedTuple):
     output names them. `baselined` are findings that a baseline knows, `stale` what it knows and is no longer there,
     `baseline` its name. `unsure` are findings below the asked confidence; outputs count them, no more. `unchecked` are
     things that a rule should judge and cannot, each with its reason: never a pass. `looked` says what there was to
-    judge, and `idle` holds the ids of the rules that had nothing. `bill` is None where no output asks for it. `origin`
-    and `fingerprints` (GitHub's hash of a line, by path and line) are there where an output asks for them.
+    judge, and `idle` holds the ids of the rules that had nothing. `bill` is None where no output asks for it. `origin`,
+    `fingerprints` (GitHub's hash of a line, by path and line) and `fixes` (what can be written for findings) are there
+    where an output asks for them.
     """
 
     root: str
@@ -256,6 +279,7 @@ class Report(NamedTuple):
     seconds: float = 0.0
     origin: Origin = Origin()
     fingerprints: Mapping[tuple[str, int], str] = MappingProxyType({})
+    fixes: Mapping[Finding, Fix] = MappingProxyType({})
 
     def worst(self) -> int:
         """The rank of the worst level found, -1 where nothing was."""

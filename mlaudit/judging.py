@@ -1,12 +1,12 @@
 """What do the rules say of a repository, and what is left of that when its suppressions are heard?"""
 
-import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from mlaudit import rulebook
 from mlaudit.config import Config
-from mlaudit.facts import Location, Repo, Suppression
+from mlaudit.contents import content
+from mlaudit.facts import File, Location, Repo, Suppression
 from mlaudit.findings import UNCHECKED, Crash, Finding, Hit, Rule, Silenced
 from mlaudit.masking import masked
 from mlaudit.source import Source
@@ -34,7 +34,7 @@ class Judged(NamedTuple):
 
 def judged(repo: Repo, rules: list[Rule], config: Config, root: str) -> Judged:
     """What all rules find. Those about suppressions come last: they ask what the others have found."""
-    snippets = _Snippets(root)
+    snippets = _Snippets(root, repo.files)
     early = [rule for rule in rules if rule.name not in LATE]
     late = [rule for rule in rules if rule.name in LATE]
     findings, crashes = _checked(early, repo, snippets, config)
@@ -89,28 +89,29 @@ def _finding(rule: Rule, hit: Hit, snippets: "_Snippets", is_set: bool) -> Findi
     )
 
 
-def _lines(content: bytes, path: str) -> bytes:
+def _lines(held: bytes, path: str) -> bytes:
     """What of a file may stand under a finding."""
     if not path.endswith(".ipynb"):
-        return content[:LARGEST]
+        return held[:LARGEST]
     from mlaudit.readers.code import outputs
 
-    return outputs.thinned(content)
+    return outputs.thinned(held)
 
 
 class _Snippets:
     """The lines under findings. The file of the last finding is kept: findings of a rule come file by file."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, files: Mapping[str, File]) -> None:
         self._root = root
+        self._files = files
         self._source = Source("", b"")
 
     def line(self, at: Location) -> str:
         """The text of the line at which a place starts; "" where the file is gone or has none."""
         if self._source.path != at.path:
             try:
-                with open(os.path.join(self._root, at.path), "rb") as opened:
-                    self._source = Source(at.path, _lines(opened.read(), at.path))
+                held = content(self._root, self._files.get(at.path) or File(at.path, 0))
+                self._source = Source(at.path, _lines(held, at.path))
             except OSError:
                 return ""
         return self._source.line(at.line)

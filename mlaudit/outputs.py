@@ -38,7 +38,7 @@ def needs_of(forms: Collection[str]) -> set[str]:
 
 def extras(needs: set[str]) -> dict[str, bool]:
     """What an audit is asked for beside the findings."""
-    return {"drawn": "drawn" in needs, "billed": "bill" in needs}
+    return {"drawn": "drawn" in needs, "billed": "bill" in needs, "fixing": "fixes" in needs}
 
 
 def completed(report: Report, needs: set[str], config: Config) -> Report:

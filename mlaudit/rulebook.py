@@ -16,7 +16,8 @@ from mlaudit.findings import CONFIDENCES, LEVELS, Hit, Rule
 Check = Callable[[Repo], Iterator[Hit]]
 
 WORDS = ("id", "name", "level", "confidence", "title", "passed", "message", "rationale", "fix")
-OPTIONAL = ("unless", "effort", "references", "enabled")
+OPTIONAL = ("unless", "effort", "references", "enabled", "fixable")
+SAFETIES = ("safe", "unsafe")
 EXAMPLES = ("\n[[examples]]", "\n[[limits]]")
 
 
@@ -66,6 +67,8 @@ def _rule(path: str) -> Rule:
         or data["confidence"] not in CONFIDENCES
     ):
         raise BadRule(f"{path}: `name` must equal the file's, `level` and `confidence` must be known words")
+    if data.get("fixable", "safe") not in SAFETIES:
+        raise BadRule(f"{path}: `fixable` must be safe or unsafe")
     data["references"] = tuple(data.get("references", ()))
     return Rule(family=os.path.basename(os.path.dirname(path)), path=path, **data)
 
@@ -114,6 +117,23 @@ def check_of(rule: Rule) -> Check:
         raise BadRule(f"{rule.path}: mlaudit/checks/{rule.family}.py has no `{rule.name.replace('-', '_')}`")
     found: Check = check
     return found
+
+
+def safeties(
+    rules: Iterable[Rule], safe: tuple[str, ...] = (), unsafe: tuple[str, ...] = (), never: tuple[str, ...] = ()
+) -> dict[str, str]:
+    """By id of the rules that have a fix: how safe it is where selectors say so, else "" for what the rule says. Those
+    that are `never` to be fixed are left out; where selectors differ, the more careful one holds."""
+    fixable = [rule for rule in rules if rule.fixable]
+    named = {
+        word: {rule.id for rule in fixable if any(_specificity(selector, rule) for selector in selectors)}
+        for word, selectors in (("safe", safe), ("unsafe", unsafe), ("never", never))
+    }
+    return {
+        rule.id: next((word for word in ("unsafe", "safe") if rule.id in named[word]), "")
+        for rule in fixable
+        if rule.id not in named["never"]
+    }
 
 
 def select(

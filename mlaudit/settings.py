@@ -117,6 +117,30 @@ SETTINGS = (
         (),
         ".mlaudit-baseline.json, where there is one",
     ),
+    Setting(
+        "extend-safe-fixes",
+        "strings",
+        f"rules whose unsafe fixes are applied with the safe ones: {SELECTORS}",
+        'extend-safe-fixes = ["unsorted-listing"]',
+        (),
+        "none",
+    ),
+    Setting(
+        "extend-unsafe-fixes",
+        "strings",
+        f"rules whose fixes are applied only with --unsafe-fixes: {SELECTORS}",
+        'extend-unsafe-fixes = ["REQ001"]',
+        (),
+        "none",
+    ),
+    Setting(
+        "unfixable",
+        "strings",
+        f"rules whose findings are for people to mend: {SELECTORS}",
+        'unfixable = ["dependencies"]',
+        (),
+        "none",
+    ),
 )
 BY_FIELD = {setting.field: setting for setting in SETTINGS}
 # The keys of an entry of `ignores`, and what they mean.

@@ -98,6 +98,16 @@ def decode(content: bytes) -> tuple[str, str]:
         return _decode_declared(content)
 
 
+def encoded(source: Source, text: str) -> bytes:
+    """A text as the bytes of the file have it, its mark included; b"" where it cannot be."""
+    encoding = source.encoding.partition(",")[0]
+    mark = next((mark for mark, _ in MARKS if source.content.startswith(mark)), b"")
+    try:
+        return mark + text.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return b""
+
+
 def _decode_declared(content: bytes) -> tuple[str, str]:
     for line in content.split(b"\n", 2)[:2]:
         if cookie := COOKIE.match(line):

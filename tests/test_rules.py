@@ -3,15 +3,20 @@
 import os
 import re
 import tomllib
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mlaudit import rulebook
+from mlaudit.audit import audit
+from mlaudit.commands.fix import fixed
+from mlaudit.commands.fix import write as write_fixes
+from mlaudit.config import Config
 from mlaudit.findings import Finding, Rule
 from mlaudit.source import Source
-from tests.conftest import audited, commit, write
+from tests.conftest import audited, commit, notebook, write
 
 RULES = rulebook.load()
 EXAMPLES = [
@@ -19,7 +24,7 @@ EXAMPLES = [
     for rule in RULES
     for number, example in enumerate(rulebook.examples(rule), 1)
 ]
-KEYS = {"about", "bad", "good", "flags", "says", "level", "git", "sizes", "limit", "beside"}
+KEYS = {"about", "bad", "good", "flags", "says", "level", "git", "sizes", "limit", "beside", "fixed"}
 
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
@@ -33,8 +38,40 @@ def test_example(rule: Rule, example: dict[str, Any], tmp_path: Path) -> None:
             assert [finding.message for finding in findings] == example["says"]
         if "level" in example:
             assert {finding.level for finding in findings} == {example["level"]}
+    if "fixed" in example:
+        _assert_fixed(rule, example, tmp_path / "bad")
     if "good" in example:
         assert _findings(rule, example, "good", tmp_path) == []
+
+
+def _assert_fixed(rule: Rule, example: dict[str, Any], root: Path) -> None:
+    """All fixes of the rule, safe and unsafe: every byte is as the example says, what had a fix is found no more, and a
+    second run has nothing to fix."""
+    assert rule.fixable, "a rule whose examples are fixed says `fixable`"
+    rules = rulebook.select(rulebook.load(), (rule.id, *example.get("beside", ())), ())
+    again = partial(audit, str(root), Config(), rules, fixing=True)
+    before = again()
+    outcome = fixed(before, lambda edits: again(edits=edits), unsafe=True)
+    assert outcome.settled
+    assert outcome.refused == {}
+    assert outcome.report.crashes == ()
+    write_fixes(outcome)
+    held = {path: (root / path).read_bytes().decode() for path in example["fixed"]}
+    assert held == {path: _content(text) for path, text in example["fixed"].items()}
+    assert outcome.contents.keys() <= held.keys(), "the example says what each file holds that is fixed"
+    left = again()
+    assert not left.fixes
+    assert len(left.findings) == len(before.findings) - len({finding for finding, _ in outcome.done})
+
+
+def _content(written: Any) -> str:
+    return (
+        notebook(written)
+        if isinstance(written, list)
+        else notebook(**written)
+        if isinstance(written, dict)
+        else written
+    )
 
 
 def _findings(rule: Rule, example: dict[str, Any], which: str, folder: Path) -> list[Finding]:
@@ -94,6 +131,28 @@ def test_rules_and_checks_are_in_bijection() -> None:
             if inspect.isfunction(value) and value.__module__ == module.__name__ and not name.startswith("_")
         }
         assert functions == {rule.name.replace("-", "_") for rule in RULES if rule.family == family}
+
+
+def test_fixable_rules_and_fixes_are_in_bijection() -> None:
+    import importlib
+    import inspect
+
+    for path in (Path(__file__).parent.parent / "mlaudit" / "fixes").glob("*.py"):
+        module = importlib.import_module(f"mlaudit.fixes.{path.stem}")
+        rules = [rule for rule in RULES if rule.family == path.stem]
+        functions = {
+            name
+            for name, value in vars(module).items()
+            if inspect.isfunction(value) and value.__module__ == module.__name__ and not name.startswith("_")
+        }
+        assert not rules or functions == {rule.name.replace("-", "_") for rule in rules if rule.fixable}
+    families = {rule.family for rule in RULES if rule.fixable}
+    assert all((Path(__file__).parent.parent / "mlaudit" / "fixes" / f"{family}.py").is_file() for family in families)
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.fixable], ids=lambda rule: rule.id)
+def test_fixable_rules_have_a_fixed_example(rule: Rule) -> None:
+    assert any("fixed" in example for example in rulebook.examples(rule))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

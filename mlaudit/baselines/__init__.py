@@ -8,7 +8,8 @@ file is no new one: that was renamed.
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 
 from mlaudit.facts import Location
 from mlaudit.findings import Compared, Finding, Known
@@ -27,19 +28,22 @@ def compare(
     files: Collection[str],
     unsure: Iterable[Finding] = (),
     asked: Collection[str] = (),
+    edits: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Compared:
     """Hold findings against what is known. `files` are those of the repository, `asked` the ids of the rules that ran:
-    nothing is known of the others. `unsure` findings keep their entries from being stale."""
+    nothing is known of the others. `unsure` findings keep their entries from being stale. `edits` are contents of files
+    that nobody has written yet."""
     entries = list(entries)
     left = Counter({_key(entry): entry.number for entry in entries})
-    texts = _keyed(findings, root)
+    sources = {path: Source(path, held) for path, held in edits.items()}
+    texts = _keyed(findings, root, sources)
     new = [(finding, key) for finding, key in texts if not _take(left, key)]
     lost: dict[tuple[str, str], list[Key]] = {}
     for entry in entries:
         if entry.path not in files:
             lost.setdefault((entry.rule, entry.hash), []).append(_key(entry))
     unknown = {finding for finding, key in new if not any(_take(left, old) for old in lost.get((key[0], key[2]), ()))}
-    for _, key in _keyed(unsure, root):
+    for _, key in _keyed(unsure, root, sources):
         _take(left, key)
     stale = (entry._replace(number=left[_key(entry)]) for entry in entries if entry.rule in asked)
     return Compared(
@@ -52,16 +56,15 @@ def known(findings: Iterable[Finding], root: str) -> list[Known]:
     """What a baseline says of findings, by path, rule and hash."""
     messages: dict[Key, str] = {}
     numbers: Counter[Key] = Counter()
-    for finding, key in _keyed(findings, root):
+    for finding, key in _keyed(findings, root, {}):
         numbers[key] += 1
         messages.setdefault(key, finding.message)
     found = (Known(*key, number, messages[key]) for key, number in numbers.items())
     return sorted(found, key=lambda entry: (entry.path, entry.rule, entry.hash))
 
 
-def _keyed(findings: Iterable[Finding], root: str) -> list[tuple[Finding, Key]]:
+def _keyed(findings: Iterable[Finding], root: str, sources: dict[str, Source]) -> list[tuple[Finding, Key]]:
     """The findings in order, each with what it is known by: the same wherever it stands and however it is formatted."""
-    sources: dict[str, Source] = {}
     ordered = sorted(findings, key=lambda finding: finding.order)
     return [(each, (each.rule.id, each.at.path, _hash(each, _text(each.at, root, sources)))) for each in ordered]
 

@@ -20,7 +20,8 @@ class Location(NamedTuple):
 class File(NamedTuple):
     """A file that discover listed. `tracked` is None where there is no git checkout.
 
-    A `vendored` file is other people's: known to be there, and not read.
+    A `vendored` file is other people's: known to be there, and not read. `content` is what it would hold if fixes that
+    nobody has written yet were written; None where the disk says it.
     """
 
     path: str
@@ -28,6 +29,7 @@ class File(NamedTuple):
     tracked: bool | None = None
     ignored: bool = False
     vendored: bool = False
+    content: bytes | None = None
 
 
 class Unreadable(NamedTuple):

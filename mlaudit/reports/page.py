@@ -9,7 +9,8 @@ from mlaudit.findings import Rule
 def render(rule: Rule, examples: list[dict[str, Any]]) -> str:
     """The page as text, in the sections: what, why, fix, when not to care, examples, limits, references."""
     enabled = "" if rule.enabled else " · off unless selected by name"
-    head = f"{rule.id} {rule.name}\n{rule.family} · {rule.level} · confidence {rule.confidence}{enabled}"
+    fixable = f" · {rule.fixable} fix" if rule.fixable else ""
+    head = f"{rule.id} {rule.name}\n{rule.family} · {rule.level} · confidence {rule.confidence}{fixable}{enabled}"
     sections = [
         head,
         f"What it finds\n{_indent(rule.title)}",
@@ -30,7 +31,9 @@ def render(rule: Rule, examples: list[dict[str, Any]]) -> str:
 def listing(rules: list[Rule]) -> str:
     """One line for each rule."""
     return "".join(
-        f"{rule.id}  {rule.level if rule.enabled else 'off':8} {rule.name}: {rule.title}\n" for rule in rules
+        f"{rule.id}  {rule.level if rule.enabled else 'off':8} {rule.name}: {rule.title}"
+        f"{f' ({rule.fixable} fix)' if rule.fixable else ''}\n"
+        for rule in rules
     )
 
 
@@ -44,7 +47,7 @@ def as_json(rules: list[Rule]) -> str:
 
 def _example(example: dict[str, Any]) -> str:
     lines = [f"  {example.get('about', '')}".rstrip()]
-    for kind in ("bad", "good"):
+    for kind in ("bad", "fixed", "good"):
         for path, content in example.get(kind, {}).items():
             text = content if isinstance(content, str) else "\n\n".join(f"[cell] {cell}" for cell in content)
             lines += [f"  {kind}: {path}", _indent(text.rstrip(), 6)]

@@ -8,9 +8,9 @@ from mlaudit.readers.code.cells import CodeCell, cells
 from mlaudit.readers.comments import code
 from mlaudit.readers.documents import Malformed
 from mlaudit.readers.documents import json as tree
-from mlaudit.source import Source
+from mlaudit.source import Source, encoded
 from mlaudit.suppressions.anchors import in_brackets
-from mlaudit.suppressions.writing import directive, encoded, is_whole
+from mlaudit.suppressions.writing import directive, is_whole
 
 
 def commented(source: Source, findings: list[Finding], reason: str) -> tuple[bytes | None, list[Finding]]:

@@ -8,7 +8,7 @@ from mlaudit.facts import Location
 from mlaudit.findings import Finding
 from mlaudit.marks import comment, lasting
 from mlaudit.readers.comments import read
-from mlaudit.source import MARKS, NEWLINE, Source
+from mlaudit.source import NEWLINE, Source, encoded
 from mlaudit.suppressions.anchors import anchors, top
 from mlaudit.suppressions.unchanged import is_unchanged
 
@@ -109,16 +109,6 @@ def directive(word: str, rules: Iterable[str], reason: str) -> str:
 def is_whole(at: Location) -> bool:
     """Whether a finding is about a file and no place in it."""
     return at[1:5] == (1, 1, 1, 1)
-
-
-def encoded(source: Source, text: str) -> bytes:
-    """A text as the bytes of the file have it, its mark included; b"" where it cannot be."""
-    encoding = source.encoding.partition(",")[0]
-    mark = next((mark for mark, _ in MARKS if source.content.startswith(mark)), b"")
-    try:
-        return mark + text.encode(encoding)
-    except (UnicodeEncodeError, LookupError):
-        return b""
 
 
 def _read(root: str, path: str) -> Source | None:

@@ -1,0 +1,1 @@
+"""What do the commands do that change files or run beside an audit? One module each."""
