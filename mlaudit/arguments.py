@@ -22,7 +22,7 @@ FORMATS = {
     "cyclonedx": ("origin", "bill"),
 }
 _FORMATS = ", ".join(FORMATS)
-COMMANDS = "check (the default), fix, baseline, config [KEY], report, diff, badge, rule ID|NAME, facts [KIND]"
+COMMANDS = "check (the default), fix, baseline, config [KEY], report, diff, badge, server, rule ID|NAME, facts [KIND]"
 EPILOG = "exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or internal error, 3 nothing to audit"
 
 
@@ -38,6 +38,7 @@ def parser(command: str) -> argparse.ArgumentParser:
         "report": _report_parser,
         "diff": _diff_parser,
         "badge": _badge_parser,
+        "server": _server_parser,
     }
     return makers[command]()
 
@@ -131,6 +132,23 @@ def _add_fixes(found: argparse.ArgumentParser) -> None:
         action="store_true",
         help="versions and revisions may also come from the active environment and model cache of this machine",
     )
+
+
+def _server_parser() -> argparse.ArgumentParser:
+    found = _Parser(
+        prog="mlaudit server",
+        description="Show findings in an editor: a language server over standard input and output.",
+        epilog="needs pygls: pip install 'mlaudit[server]'",
+    )
+    found.add_argument("--stdio", action="store_true", help="what some editors add; there is no other way")
+    for name in ("--select", "--ignore", "--extend-select"):
+        found.add_argument(name, action="append", metavar="RULES", help="ids, names, prefixes, families or ALL")
+    found.add_argument("--min-confidence", choices=("low", "medium", "high"))
+    found.add_argument("--baseline", metavar="FILE", help="instead of .mlaudit-baseline.json, where there is one")
+    found.add_argument("--no-baseline", action="store_true", help="show what the baseline knows, too")
+    found.set_defaults(baseline_ref=None, as_of=None)
+    _add_configuration(found)
+    return found
 
 
 def _check_parser() -> argparse.ArgumentParser:

@@ -220,6 +220,12 @@ def _diff(options: Namespace) -> int:
     return FINDINGS if is_worse else OK
 
 
+def _server(options: Namespace) -> int:
+    from mlaudit.server import serve
+
+    return serve(options)
+
+
 RUNS: dict[str, Callable[[Namespace], int]] = {
     "check": _check,
     "fix": _check,
@@ -230,4 +236,5 @@ RUNS: dict[str, Callable[[Namespace], int]] = {
     "report": _answered,
     "diff": _diff,
     "badge": _answered,
+    "server": _server,
 }

@@ -22,18 +22,19 @@ def paragraphs(text: str) -> list[str]:
 
 def as_text(rule: Rule) -> str:
     """Why, fix and when not to care, as plain text."""
-    return "\n\n".join(f"{title}: {text}" for title, text in _sections(rule))
+    return "\n\n".join(f"{title}: {text}" for title, text in sections(rule))
 
 
 def as_markdown(rule: Rule) -> str:
     """The same with headings and references."""
     parts = [f"# {rule.title}", f"`{rule.id}` `{rule.name}` · {rule.family}"]
-    parts += [f"## {title}\n\n{text}" for title, text in _sections(rule)]
+    parts += [f"## {title}\n\n{text}" for title, text in sections(rule)]
     if rule.references:
         parts.append("## References\n\n" + "\n".join(f"- <{address}>" for address in rule.references))
     return "\n\n".join(parts) + "\n"
 
 
-def _sections(rule: Rule) -> list[tuple[str, str]]:
+def sections(rule: Rule) -> list[tuple[str, str]]:
+    """The titles and texts of why, fix and when not to care."""
     titled = (("Why", rule.rationale), ("Fix", rule.fix), ("When not to care", rule.unless))
     return [(title, "\n\n".join(paragraphs(text))) for title, text in titled if text.strip()]

@@ -43,18 +43,23 @@ def edits(findings: Iterable[Finding], root: str, reason: str, kept: Iterable[st
 
 def _commented(root: str, path: str, findings: list[Finding], reason: str) -> tuple[bytes | None, list[Finding]]:
     """What a file holds with its comments, and the findings that none can speak for."""
-    kind = lasting(path)
-    source = _read(root, path) if kind else None
+    source = _read(root, path) if lasting(path) else None
+    return (None, findings) if source is None else commented(source, findings, reason)
+
+
+def commented(source: Source, findings: list[Finding], reason: str) -> tuple[bytes | None, list[Finding]]:
+    """What a source holds with comments for findings in it, and those that none can speak for."""
+    kind = lasting(source.path)
     readable = [each for each in findings if each.rule.id != "MLA001"]
-    if source is None or not readable or encoded(source, source.text) != source.content:
+    if not kind or not readable or encoded(source, source.text) != source.content:
         return None, findings
     if kind == "notebook":
-        from mlaudit.suppressions.notebooks import commented
+        from mlaudit.suppressions import notebooks
 
-        return commented(source, findings, reason)
+        return notebooks.commented(source, findings, reason)
     places, left = _places(source, kind, readable)
     content = encoded(source, _inserted(source, kind, places, reason))
-    after = Source(path, content)
+    after = Source(source.path, content)
     if not places or not content or not is_unchanged(source, after, kind):
         return None, findings
     if not all(each in left or _is_spoken_for(each, places, after) for each in readable):

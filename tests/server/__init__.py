@@ -1,0 +1,1 @@
+"""Does `mlaudit server` answer an editor?"""

@@ -1,0 +1,114 @@
+"""How is the documentation built? Pages by hand from docs/, pages of rules, settings and commands from their sources.
+
+`python tools/build_site.py` writes build/pages and build/mkdocs.yml and has the site made in build/site; with
+`--pages` it stops before that.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from mlaudit import rulebook
+from mlaudit.arguments import COMMANDS, parser
+from mlaudit.findings import Rule
+from mlaudit.reports.page import as_markdown
+from mlaudit.settings import IGNORES, SETTINGS, Setting
+
+ROOT = Path(__file__).parent.parent
+BUILD = ROOT / "build"
+SOURCES = "https://github.com/mlaudit/mlaudit/blob/main"
+
+
+def main() -> None:
+    """Write the pages and the configuration, and build."""
+    pages = BUILD / "pages"
+    shutil.rmtree(pages, ignore_errors=True)
+    shutil.copytree(ROOT / "docs", pages)
+    for name, text in generated().items():
+        (pages / name).parent.mkdir(parents=True, exist_ok=True)
+        (pages / name).write_text(text, "utf-8")
+    (BUILD / "mkdocs.yml").write_text(yaml.safe_dump(configuration(), sort_keys=False), "utf-8")
+    if "--pages" not in sys.argv:
+        command = ["zensical", "build", "--clean", "--strict", "--config-file", str(BUILD / "mkdocs.yml")]
+        sys.exit(subprocess.run(command, cwd=BUILD, check=False).returncode)
+
+
+def configuration() -> dict[str, Any]:
+    """mkdocs.yml with the pages of rules in its navigation, by family."""
+    data: dict[str, Any] = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
+    families: dict[str, list[dict[str, str]]] = {}
+    for rule in rulebook.load():
+        families.setdefault(rule.family, []).append({f"{rule.id} {rule.name}": f"rules/{rule.name}.md"})
+    listed = next(entry["Rules"] for entry in data["nav"] if "Rules" in entry)
+    listed += [{family.capitalize(): entries} for family, entries in sorted(families.items())]
+    return {**data, "docs_dir": "pages", "site_dir": "site"}
+
+
+def generated() -> dict[str, str]:
+    """The generated pages by their names."""
+    rules = rulebook.load()
+    pages = {f"rules/{rule.name}.md": as_markdown(rule, rulebook.examples(rule)) for rule in rules}
+    return {**pages, "rules/index.md": _listing(rules), "settings.md": _settings(), "commands.md": _commands()}
+
+
+def _listing(rules: list[Rule]) -> str:
+    parts = ["# All rules", f"{len(rules)} rules. A level is the default; `[tool.mlaudit.levels]` changes it."]
+    for family in sorted({rule.family for rule in rules}):
+        rows = ["| Rule | Level | What it finds |", "| --- | --- | --- |"]
+        for rule in rules:
+            if rule.family == family:
+                level = rule.level if rule.enabled else "off"
+                rows.append(f"| [{rule.id}]({rule.name}.md) {rule.name} | {level} | {rule.title} |")
+        parts += [f"## {family.capitalize()}", "\n".join(rows)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _settings() -> str:
+    about = (
+        "They stand in `[tool.mlaudit]` of `pyproject.toml`, or without that heading in `mlaudit.toml` or "
+        "`.mlaudit.toml`. The file nearest to the root of the repository, from there upwards, holds alone. An unknown "
+        "key is refused, with the nearest right word. `mlaudit config KEY` says the same at the terminal, "
+        "`mlaudit --show-settings` says which are in force, and who decided; editors can check the file with the "
+        f"[JSON Schema]({SOURCES}/docs/schema/config-1.json)."
+    )
+    return "\n\n".join(["# Settings", about, *map(_setting, SETTINGS)]) + "\n"
+
+
+def _setting(setting: Setting) -> str:
+    lines = [f"## {setting.name}", f"{setting.about[:1].upper()}{setting.about[1:]}."]
+    if setting.choices:
+        lines.append(f"One of: {', '.join(f'`{word}`' for word in setting.choices)}.")
+    if setting.name == "ignores":
+        rows = "\n".join(f"| `{key}` | {about} |" for key, about in IGNORES.items())
+        lines.append(f"| Key | Meaning |\n| --- | --- |\n{rows}")
+    lines += [f"Default: {setting.default or 'none'}.", f"```toml\n{setting.example}\n```"]
+    return "\n\n".join(lines)
+
+
+def _commands() -> str:
+    os.environ["COLUMNS"] = "100"
+    parts = ["# Commands", "What `--help` of each command says. Findings go to standard output, all else to stderr."]
+    for name in names():
+        title = "mlaudit check" if name == "check" else f"mlaudit {name}"
+        about = "\n\n`check` need not be written: `mlaudit` alone is the same." if name == "check" else ""
+        parts.append(f"## {title}{about}\n\n```text\n{_help(parser(name)).rstrip()}\n```")
+    return "\n\n".join(parts) + "\n"
+
+
+def names() -> list[str]:
+    """The commands, in the order in which the help lists them."""
+    return [part.split()[0] for part in COMMANDS.split(", ")]
+
+
+def _help(found: argparse.ArgumentParser) -> str:
+    return found.format_help()
+
+
+if __name__ == "__main__":
+    main()
