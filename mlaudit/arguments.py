@@ -171,6 +171,7 @@ def _check_parser() -> argparse.ArgumentParser:
     gate.add_argument(
         "--min-score", action="append", default=[], metavar="FAMILY=N", help="exit 1 where a family scores less"
     )
+    _add_changes(found)
     known = found.add_argument_group("what is known already")
     known.add_argument("--baseline", metavar="FILE", help="instead of .mlaudit-baseline.json, where there is one")
     known.add_argument("--no-baseline", action="store_true", help="every finding counts")
@@ -198,6 +199,17 @@ def _check_parser() -> argparse.ArgumentParser:
         "--force-exclude", action="store_true", help="exclude files that are named on the command line too"
     )
     return found
+
+
+def _add_changes(found: argparse.ArgumentParser) -> None:
+    group = found.add_argument_group("a change, and no more: what stands on its lines, and what it caused elsewhere")
+    ways = group.add_mutually_exclusive_group()
+    ways.add_argument("--staged", action="store_true", help="what git's index holds, against HEAD")
+    ways.add_argument("--changed", action="store_true", help="the working tree against HEAD")
+    ways.add_argument("--since", metavar="REF", help="the working tree against where the branch left REF")
+    ways.add_argument(
+        "--pre-commit", action="store_true", help="what pre-commit asks for: staged, a range, or the files it names"
+    )
 
 
 def _date(text: str) -> str:

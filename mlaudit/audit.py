@@ -60,6 +60,8 @@ def audit(
     scope: tuple[str, ...] = (),
     cache: "Cache | None" = None,
     baseline: Baseline | None = None,
+    listing: Listing | None = None,
+    /,
     *,
     drawn: bool = True,
     billed: bool = False,
@@ -67,12 +69,13 @@ def audit(
     machine: "Machine | None" = None,
     edits: Mapping[str, bytes] = NOTHING,
 ) -> Report:
-    """Audit the repository at `root`. With a scope (paths from the root) only findings below it are reported, with a
-    baseline those that it does not know. Where it is not `drawn`, picture and inventory are left out; a bill of
-    materials is made where it is `billed`; what can be written for the findings is asked where it is `fixing`, of
-    `machine` too where the user allows it. `edits` are contents of files, by path, that nobody has written yet."""
+    """Audit the repository at `root`. With a scope (paths from the root) only findings below it are reported, with
+    a baseline those that it does not know, with a listing its files alone are there. Where it is not `drawn`,
+    picture and inventory are left out; a bill of materials is made where it is `billed`; what can be written for
+    the findings is asked where it is `fixing`, of `machine` too where the user allows it. `edits` are contents of
+    files, by path, that nobody has written yet."""
     started = time.perf_counter()
-    listing = discover(root, config.exclude, config.extend_exclude)
+    listing = listing or discover(root, config.exclude, config.extend_exclude)
     if edits:
         listing = listing._replace(files=with_edits(listing.files, edits))
     repo, read = facts_of(listing, config.kind, cache, code_role(rules), config.large_file_mb * MEGABYTE)

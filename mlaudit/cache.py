@@ -27,7 +27,7 @@ class Cache:
     def __init__(self, root: str, folder: str | None = None, role: str = "") -> None:
         named = f"{os.path.realpath(root)}\0{role}" if role else os.path.realpath(root)
         name = blake2b(named.encode(errors="surrogateescape"), digest_size=12).hexdigest()
-        self._file = os.path.join(folder or _folder(), f"{name}.json")
+        self._file = os.path.join(folder or place(), f"{name}.json")
         self._stamp = _stamp()
         self._entries: dict[str, list[list[Any]]] = _load(self._file)
         self._used: dict[str, list[list[Any]]] = {}
@@ -75,7 +75,8 @@ class Cache:
             return
 
 
-def _folder() -> str:
+def place() -> str:
+    """The folder of everything that is kept between runs."""
     base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     return os.path.join(base, "mlaudit")
 

@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 from functools import partial
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from mlaudit import __version__
 
@@ -58,11 +58,9 @@ def _run(words: list[str]) -> int:
 
 
 def _check(options: Namespace) -> int:
-    from mlaudit.arguments import colored
     from mlaudit.audit import audit
     from mlaudit.commands.progress import Progress
-    from mlaudit.findings import LEVELS
-    from mlaudit.outputs import asked, below, completed, extras, floor, needs_of, render, write
+    from mlaudit.outputs import extras
     from mlaudit.prepared import cache, configuration, known_of, rules_of, targets
 
     root, scope = targets(options.paths)
@@ -70,14 +68,18 @@ def _check(options: Namespace) -> int:
     rules = rules_of(config)
     if _shown(options, root, config, rules):
         return OK
-    outputs = [asked(text) for text in options.output]
-    needs = needs_of((options.output_format, *(form for form, _ in outputs)))
-    floors = [floor(text, rules) for text in options.min_score]
+    wanted = _wanted(options, rules)
+    if options.pre_commit:
+        from mlaudit.changes.hook import resolve
+
+        scope = resolve(options, root, scope)
+    if options.staged or options.changed or options.since:
+        return _check_change(options, wanted, root, scope)
     fixing = options.fix or options.fix_only or options.diff
     with Progress(enabled=not options.no_progress and not options.quiet):
         known = known_of(options, root, config, rules)
         machine = _machine(root) if options.from_environment else None
-        extra = extras({*needs, *(("fixes",) if fixing else ())})
+        extra = extras({*wanted.needs, *(("fixes",) if fixing else ())})
 
         def again(config: Config, edits: Mapping[str, bytes]) -> Report:
             kept = cache(options, root, rules)
@@ -90,22 +92,60 @@ def _check(options: Namespace) -> int:
         print(f"mlaudit: {add(report, config, options.add_ignore)}", file=sys.stderr)
         config = configuration(options, root)
         report = again(config, {})
-    if not report.read:
-        print(f"mlaudit: nothing to audit in `{root}`: {report.files} files, none that mlaudit reads", file=sys.stderr)
-        return OK if options.force_exclude else NOTHING
-    if fixing:
+    if fixing and report.read:
         left = _fixed(report, partial(again, config), options)
         if isinstance(left, int):
             return left
         report = left
-    report = completed(report, needs, config)
+    return _told(options, wanted, report, config)
+
+
+class _Wanted(NamedTuple):
+    """What is to be written besides the report, what that needs, and which scores are the lowest."""
+
+    outputs: list[tuple[str, str]]
+    needs: set[str]
+    floors: list[tuple[str, int]]
+
+
+def _wanted(options: Namespace, rules: list[Rule]) -> _Wanted:
+    from mlaudit.outputs import asked, floor, needs_of
+
+    outputs = [asked(text) for text in options.output]
+    needs = needs_of((options.output_format, *(form for form, _ in outputs)))
+    return _Wanted(outputs, needs, [floor(text, rules) for text in options.min_score])
+
+
+def _check_change(options: Namespace, wanted: _Wanted, root: str, scope: tuple[str, ...]) -> int:
+    from mlaudit.changes.running import audited
+    from mlaudit.commands.progress import Progress
+
+    with Progress(enabled=not options.no_progress and not options.quiet):
+        report, config = audited(options, root, scope, wanted.needs)
+    if report is None:
+        print(f"mlaudit: nothing {'is staged' if options.staged else 'has changed'}", file=sys.stderr)
+        return OK
+    return _told(options, wanted, report, config)
+
+
+def _told(options: Namespace, wanted: _Wanted, report: Report, config: Config) -> int:
+    """Say what was found, in all forms, and give the exit code."""
+    from mlaudit.arguments import colored
+    from mlaudit.findings import LEVELS
+    from mlaudit.outputs import below, completed, render, write
+
+    if not report.read:
+        told = f"nothing to audit in `{report.root}`: {report.files} files, none that mlaudit reads"
+        print(f"mlaudit: {told}", file=sys.stderr)
+        return OK if options.force_exclude else NOTHING
+    report = completed(report, wanted.needs, config)
     style = {"color": colored(options.color), "verbose": options.verbose, "quiet": options.quiet}
     sys.stdout.write(render(options.output_format, report, **style))
-    for form, path in outputs:
+    for form, path in wanted.outputs:
         write(path, render(form, report, color=False))
     if _crashed(report):
         return ERROR
-    low = below(report, floors) if floors else []
+    low = below(report, wanted.floors) if wanted.floors else []
     for line in low:
         print(f"mlaudit: {line}", file=sys.stderr)
     failed = config.fail_on != "never" and report.worst() >= LEVELS.index(config.fail_on)

@@ -102,6 +102,8 @@ _READERS = {f"r{number}": reader for number, (_, reader) in enumerate(READERS)}
 READMES = frozenset({"", ".md", ".rst", ".txt", ".markdown"})
 LOCKS = frozenset({"poetry.lock", "Pipfile.lock", "pdm.lock", "uv.lock", "pylock.toml", "pixi.lock", "conda-lock.yml"})
 
+# What git hands to its hooks speaks of the repository whose hook it is, not of the one that is asked.
+HANDED = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY"})
 # Paths are texts here: pathlib alone would cost a tenth of a short run.
 StrPath = str | os.PathLike[str]
 IsExcluded = Callable[[str, bool], bool]
@@ -198,12 +200,14 @@ def matcher(patterns: Iterable[str]) -> Callable[[str], bool]:
     return GitIgnoreSpec.from_lines(patterns).match_file
 
 
-def git(root: StrPath, *arguments: str, given: bytes | None = None) -> bytes | None:
+def git(root: StrPath, *arguments: str, given: bytes | None = None, index: str = "") -> bytes | None:
     """What a git command prints, without hooks, monitors, fetches or prompts; None where it fails or git is missing."""
     import subprocess
 
     command = ["git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=", "-c", "safe.directory=*", *arguments]
-    environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
+    environment = {key: value for key, value in os.environ.items() if key not in HANDED}
+    environment |= {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
+    environment |= {"GIT_INDEX_FILE": index} if index else {}
     try:
         done = subprocess.run(command, cwd=root, input=given, capture_output=True, check=False, env=environment)
     except OSError:

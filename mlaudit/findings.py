@@ -252,11 +252,11 @@ class Report(NamedTuple):
 
     `silenced` are findings that a comment or the configuration says are meant to be: they count for nothing, and every
     output names them. `baselined` are findings that a baseline knows, `stale` what it knows and is no longer there,
-    `baseline` its name. `unsure` are findings below the asked confidence; outputs count them, no more. `unchecked` are
-    things that a rule should judge and cannot, each with its reason: never a pass. `looked` says what there was to
-    judge, and `idle` holds the ids of the rules that had nothing. `bill` is None where no output asks for it. `origin`,
-    `fingerprints` (GitHub's hash of a line, by path and line) and `fixes` (what can be written for findings) are there
-    where an output asks for them.
+    `baseline` its name, and `before` that of the commit that a change was held against. `unsure` are findings below
+    the asked confidence; outputs count them, no more. `unchecked` are things that a rule should judge and cannot, each
+    with its reason: never a pass. `looked` says what there was to judge, and `idle` holds the ids of the rules that
+    had nothing. `bill` is None where no output asks for it. `origin`, `fingerprints` (GitHub's hash of a line, by path
+    and line) and `fixes` (what can be written for findings) are there where an output asks for them.
     """
 
     root: str
@@ -270,6 +270,7 @@ class Report(NamedTuple):
     baselined: tuple[Finding, ...] = ()
     stale: tuple[Known, ...] = ()
     baseline: str = ""
+    before: str = ""
     crashes: tuple[Crash, ...] = ()
     lineage: Lineage = Lineage()
     inventory: tuple[Item, ...] = ()

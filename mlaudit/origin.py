@@ -7,6 +7,7 @@ from typing import Any
 
 from mlaudit.config import Config
 from mlaudit.discover import git
+from mlaudit.filters import without_filters
 from mlaudit.findings import Origin, Report
 from mlaudit.masking import masked
 from mlaudit.patterns import pattern
@@ -41,12 +42,8 @@ def _said(root: str, *arguments: str) -> str:
 def _is_changed(root: str) -> bool:
     """Whether tracked files differ from the commit. Filters that the checkout configures are programs: none is run.
     Where git cannot tell, they may differ."""
-    named = git(root, "config", "-z", "--name-only", "--get-regexp", r"^filter\..*\.(clean|process|required)$") or b""
-    keys = {key.decode("utf-8", errors="surrogateescape") for key in named.split(b"\0") if key}
-    if any("=" in key for key in keys):  # git takes no such name from its command line
-        return True
-    off = [word for key in sorted(keys) for word in ("-c", f"{key}=")]
-    return git(root, *off, "status", "--porcelain", "-uno", "--ignore-submodules=all") != b""
+    off = without_filters(root)
+    return off is None or git(root, *off, "status", "--porcelain", "-uno", "--ignore-submodules=all") != b""
 
 
 def _page(remote: str) -> str:

@@ -43,7 +43,7 @@ def extras(needs: set[str]) -> dict[str, bool]:
 
 def completed(report: Report, needs: set[str], config: Config) -> Report:
     """The report with what its formats need, as far as the findings alone give it."""
-    if "fingerprints" in needs:
+    if "fingerprints" in needs and not report.fingerprints:
         from mlaudit.fingerprints import fingerprints
 
         report = report._replace(fingerprints=fingerprints(report))

@@ -50,7 +50,7 @@ def test_a_run_that_asks_for_less_keeps_what_others_kept(tmp_path: Path) -> None
     dependencies = [rule for rule in rules if rule.family == "dependencies"]
     sizes = []
     for asked in (rules, dependencies, rules, dependencies):
-        audit(root, Config(), asked, cache=Cache(str(root), str(tmp_path / "cache"), code_role(asked)))
+        audit(root, Config(), asked, (), Cache(str(root), str(tmp_path / "cache"), code_role(asked)))
         sizes.append(sorted(path.stat().st_size for path in (tmp_path / "cache").glob("*.json")))
     assert len(sizes[1]) == 2
     assert sizes[1] == sizes[2] == sizes[3]

@@ -36,14 +36,14 @@ def compare(
     entries = list(entries)
     left = Counter({_key(entry): entry.number for entry in entries})
     sources = {path: Source(path, held) for path, held in edits.items()}
-    texts = _keyed(findings, root, sources)
+    texts = keyed(findings, root, sources)
     new = [(finding, key) for finding, key in texts if not _take(left, key)]
     lost: dict[tuple[str, str], list[Key]] = {}
     for entry in entries:
         if entry.path not in files:
             lost.setdefault((entry.rule, entry.hash), []).append(_key(entry))
     unknown = {finding for finding, key in new if not any(_take(left, old) for old in lost.get((key[0], key[2]), ()))}
-    for _, key in _keyed(unsure, root, sources):
+    for _, key in keyed(unsure, root, sources):
         _take(left, key)
     stale = (entry._replace(number=left[_key(entry)]) for entry in entries if entry.rule in asked)
     return Compared(
@@ -56,14 +56,14 @@ def known(findings: Iterable[Finding], root: str) -> list[Known]:
     """What a baseline says of findings, by path, rule and hash."""
     messages: dict[Key, str] = {}
     numbers: Counter[Key] = Counter()
-    for finding, key in _keyed(findings, root, {}):
+    for finding, key in keyed(findings, root, {}):
         numbers[key] += 1
         messages.setdefault(key, finding.message)
     found = (Known(*key, number, messages[key]) for key, number in numbers.items())
     return sorted(found, key=lambda entry: (entry.path, entry.rule, entry.hash))
 
 
-def _keyed(findings: Iterable[Finding], root: str, sources: dict[str, Source]) -> list[tuple[Finding, Key]]:
+def keyed(findings: Iterable[Finding], root: str, sources: dict[str, Source]) -> list[tuple[Finding, Key]]:
     """The findings in order, each with what it is known by: the same wherever it stands and however it is formatted."""
     ordered = sorted(findings, key=lambda finding: finding.order)
     return [(each, (each.rule.id, each.at.path, _hash(each, _text(each.at, root, sources)))) for each in ordered]

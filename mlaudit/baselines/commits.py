@@ -33,27 +33,43 @@ def files_of(root: str, ref: str) -> Iterator[str]:
 
     Raises UsageError where git does not know the commit or does not have all of it.
     """
+    commit = commit_of(root, ref, "--baseline-ref")
+    with checkout(root, _said(root, "merge-base", commit, "HEAD") or commit, "--baseline-ref") as folder:
+        yield folder
+
+
+def commit_of(root: str, ref: str, option: str) -> str:
+    """The commit that a name means. Raises UsageError, in the words of the option, where git knows none."""
     commit = _said(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
     if not commit:
-        raise UsageError(f"--baseline-ref: git knows no commit `{ref}` here")
-    base = _said(root, "merge-base", commit, "HEAD") or commit
+        raise UsageError(f"{option}: git knows no commit `{ref}` here")
+    return commit
+
+
+@contextmanager
+def checkout(root: str, commit: str, option: str) -> Iterator[str]:
+    """A folder that holds the files of a commit, as a checkout of its own."""
     with tempfile.TemporaryDirectory(prefix="mlaudit-") as folder:
-        blobs = _blobs(root, base)
-        for links in (False, True):  # links come last, so that nothing is written through one
-            for blob, content in _contents(root, [blob for blob in blobs if blob.is_link is links]):
-                _write(folder, blob, content)
-        _linked(root, base, folder)
+        write_all(root, _blobs(root, commit, option), folder, option)
+        linked(root, commit, folder)
         yield folder
+
+
+def write_all(root: str, blobs: list[Blob], folder: str, option: str, largest: int = LARGEST) -> None:
+    """Write files below a folder; of those larger than `largest`, which no reader takes, the size alone."""
+    for links in (False, True):  # links come last, so that nothing is written through one
+        for blob, content in _contents(root, [blob for blob in blobs if blob.is_link is links], option, largest):
+            _write(folder, blob, content)
 
 
 def _said(root: str, *arguments: str) -> str:
     return (git(root, *arguments) or b"").decode("utf-8", "replace").strip()
 
 
-def _blobs(root: str, commit: str) -> list[Blob]:
+def _blobs(root: str, commit: str, option: str) -> list[Blob]:
     output = git(root, "ls-tree", "-r", "-z", "-l", "--full-tree", commit)
     if output is None:
-        raise UsageError(f"--baseline-ref: git cannot list `{commit}`")
+        raise UsageError(f"{option}: git cannot list `{commit}`")
     found = []
     for entry in output.split(b"\0"):
         head, _, path = entry.partition(b"\t")
@@ -63,23 +79,23 @@ def _blobs(root: str, commit: str) -> list[Blob]:
     return found
 
 
-def _contents(root: str, blobs: list[Blob]) -> Iterator[tuple[Blob, bytes | None]]:
+def _contents(root: str, blobs: list[Blob], option: str, largest: int) -> Iterator[tuple[Blob, bytes | None]]:
     """Each file with what it holds; None for those that are too large to be read."""
     pending: list[Blob] = []
     size = 0
     for blob in blobs:
-        if blob.size > LARGEST and not blob.path.endswith(LARGE):
+        if blob.size > largest and not blob.path.endswith(LARGE):
             yield blob, None
             continue
         pending.append(blob)
         size += blob.size
         if size > TOGETHER:
-            yield from _batch(root, pending)
+            yield from _batch(root, pending, option)
             pending, size = [], 0
-    yield from _batch(root, pending)
+    yield from _batch(root, pending, option)
 
 
-def _batch(root: str, blobs: list[Blob]) -> Iterator[tuple[Blob, bytes]]:
+def _batch(root: str, blobs: list[Blob], option: str) -> Iterator[tuple[Blob, bytes]]:
     if not blobs:
         return
     output = git(root, "cat-file", "--batch", given="".join(f"{blob.object}\n" for blob in blobs).encode()) or b""
@@ -88,7 +104,7 @@ def _batch(root: str, blobs: list[Blob]) -> Iterator[tuple[Blob, bytes]]:
         start = output.find(b"\n", at) + 1
         head = output[at : start - 1].split()
         if len(head) != 3 or not start:
-            raise UsageError("--baseline-ref: this clone does not hold all files of the commit")
+            raise UsageError(f"{option}: this clone does not hold all files of the commit")
         at = start + int(head[2]) + 1
         yield blob, output[start : at - 1]
 
@@ -112,14 +128,16 @@ def _write(folder: str, blob: Blob, content: bytes | None) -> None:
         return
 
 
-def _linked(root: str, commit: str, folder: str) -> None:
-    """Make the folder a checkout that borrows the objects of the repository, with the commit as its own."""
+def linked(root: str, commit: str, folder: str) -> None:
+    """Make the folder a checkout that borrows the objects of the repository, with the commit as its own: a tree gives
+    an index alone, "" neither."""
     form = _said(root, "rev-parse", "--show-object-format") or "sha1"
     objects = os.path.join(root, _said(root, "rev-parse", "--git-path", "objects"))
     made = git(folder, "init", "-q", "--template=", f"--object-format={form}")
     if made is None:
-        raise UsageError("--baseline-ref: git cannot make a checkout in the folder for temporary files")
+        raise UsageError("git cannot make a checkout in the folder for temporary files")
     with open(os.path.join(folder, ".git", "objects", "info", "alternates"), "w", encoding="utf-8") as file:
         file.write(f"{os.path.realpath(objects)}\n")
-    git(folder, "update-ref", "HEAD", commit)
-    git(folder, "read-tree", commit)
+    if commit:
+        git(folder, "update-ref", "HEAD", commit)  # which a tree cannot be
+        git(folder, "read-tree", commit)

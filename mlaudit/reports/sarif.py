@@ -42,10 +42,10 @@ def _run(report: Report) -> dict[str, Any]:
         "results": _results(report, index),
         "properties": {"mlaudit/belowConfidence": len(report.unsure), "mlaudit/notChecked": len(report.unchecked)},
     }
-    if report.baseline:
+    if known := report.before or report.baseline:
         from uuid import NAMESPACE_URL, uuid5
 
-        run["baselineGuid"] = str(uuid5(NAMESPACE_URL, f"{HOME}#{plain(report.baseline)}"))
+        run["baselineGuid"] = str(uuid5(NAMESPACE_URL, f"{HOME}#{plain(known)}"))
     if report.origin.url:
         run["versionControlProvenance"] = [_provenance(report)]
     return run
@@ -81,7 +81,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 def _results(report: Report, index: dict[str, int]) -> list[dict[str, Any]]:
     """The findings, those that are silenced with the reason, and those that the baseline knows."""
-    new = {"baselineState": "new"} if report.baseline else {}
+    new = {"baselineState": "new"} if report.before or report.baseline else {}
     found = [{**_result(finding, index, report), **new} for finding in report.findings]
     found += [
         {**_result(each.finding, index, report), "suppressions": [_suppression(each)]} for each in report.silenced

@@ -19,7 +19,8 @@ def count(number: int, noun: str, plural: str = "") -> str:
 
 def hidden(report: Report) -> str:
     """`4 silenced, 12 known to the baseline`; "" where there are none."""
-    parts = ((len(report.silenced), "silenced"), (len(report.baselined), "known to the baseline"))
+    known = f"not of this change (there before it, in {report.before})" if report.before else "known to the baseline"
+    parts = ((len(report.silenced), "silenced"), (len(report.baselined), known))
     return ", ".join(f"{number} {word}" for number, word in parts if number)
 
 
