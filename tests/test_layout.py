@@ -52,6 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "fixes": {
         "config",
         "contents",
+        "discover",
         "facts",
         "findings",
         "knowledge",

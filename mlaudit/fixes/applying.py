@@ -68,8 +68,10 @@ def _made(fixes: Iterable[Fix], source: Callable[[str], Source | None]) -> tuple
         if before is None:
             faults[path] = "is a link, or lies outside of the repository"
             continue
-        after = Source(path, encoded(before, edited(before.text, edits)))
-        if problem := fault(before, after):
+        text = edited(before.text, edits)
+        after = Source(path, encoded(before, text))
+        problem = fault(before, after) if after.text == text else "cannot hold the fix in its encoding"
+        if problem:
             faults[path] = problem
         contents[path] = after.content
     return contents, faults

@@ -19,9 +19,8 @@ def fault(before: Source, after: Source) -> str:
     """What is wrong with a file after an edit, "" where nothing is: its encoding, or its syntax."""
     if encoded(before, before.text) != before.content:
         return "holds bytes that its encoding does not have"
-    is_same = bool(after.content) and after.encoding == before.encoding
-    if before.content and not is_same:
-        return "cannot hold the fix in its encoding"
+    if before.content and after.content and after.encoding != before.encoding:
+        return "would be taken for another encoding"
     parse = _parser(after.path)
     if parse is None:
         return ""
