@@ -51,6 +51,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "commands": {"config", "findings", "fixes", "source"},
     "fixes": {
         "config",
+        "containers",
         "contents",
         "discover",
         "facts",

@@ -52,11 +52,13 @@ def _one(requirement: Requirement, *sources: Iterable[Version]) -> Version | Non
 
 
 def _locked(requirement: Requirement, repo: Repo, path: str) -> Iterator[Version]:
+    """What locks say. A script that declares its own packages has its own environment, which none of them locks."""
+    safety = "unsafe" if requirement.group == "script" else ""
     project = repo.view(projects).of(path)
     for lock in project.locks if project else ():
         for package in lock.packages:
             if package.name == requirement.name and package.ecosystem == requirement.ecosystem:
-                yield Version(_number(package), _place(lock, package.line))
+                yield Version(_number(package), _place(lock, package.line), safety)
 
 
 def _number(package: LockedPackage) -> str:
