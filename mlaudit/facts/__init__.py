@@ -4,7 +4,7 @@ Facts are readings, never verdicts. Each is a named tuple: it is made several ti
 frozen dataclass, it cannot be changed, and importing it costs nothing.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from mlaudit.facts.automation import Command, Readme, ResultTable, Target
@@ -145,6 +145,14 @@ class Repo:
     def all(self, kind: type[FactType]) -> list[FactType]:
         """Every fact of a kind, in order of path and place."""
         return self._facts.get(kind, [])
+
+    def with_code(self, codes: Iterable[Code]) -> "Repo":
+        """The same repository with other code in some of its files; no view of it is known yet."""
+        changed = {code.at.path: code for code in codes}
+        found = Repo(self.files, iter(()), is_git=self.is_git, kind=self.kind, large=self.large, digest=self.digest)
+        code = [changed.pop(each.at.path, each) for each in self.all(Code)]
+        found._facts = {**self._facts, Code: code}
+        return found
 
     def view(self, build: "Callable[[Repo], View]") -> View:
         """What `build` makes of this repository, computed once."""

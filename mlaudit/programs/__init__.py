@@ -46,6 +46,13 @@ def reaching(repo: Repo) -> tuple[Program, ...]:
         )
 
 
+def program_again(repo: Repo, path: str) -> tuple[Program, ...]:
+    """The programs of one file alone: what would happen in them in a repository that differs from the one at hand."""
+    machine = Machine(repo)
+    with deep():
+        return tuple(_run(machine, entry) for entry in repo.view(entries) if entry.path == path)
+
+
 def _walk(repo: Repo) -> tuple[Machine, tuple[Program, ...]]:
     machine = Machine(repo)
     with deep():
@@ -97,4 +104,4 @@ def _is_left(machine: Machine, entry: str, thing: Thing) -> bool:
     return bool(bound) and not any(name in code.words for code in others for name in bound)
 
 
-__all__ = ["Draw", "Effect", "Enter", "Event", "Program", "Reach", "Seed", "Seeding", "Step", "programs", "reaching"]
+__all__ = ["Draw", "Effect", "Enter", "Event", "Program", "Reach", "Seed", "Seeding", "Step", "program_again", "programs", "reaching"]

@@ -38,7 +38,7 @@ def faults(repo: Repo) -> dict[str, list[Fault]]:
         step.event.at for program in repo.view(programs) if program.kind != "unreached" for step in program.steps
     }
     for program in repo.view(programs):
-        for fault in _of_program(program):
+        for fault in faults_of(program):
             if program.kind == "unreached" and fault.at in reached:
                 continue
             key = (fault.rule, fault.at)
@@ -60,7 +60,8 @@ def _together(first: Fault, second: Fault) -> Fault:
     return first if other in first.related else first._replace(related=(*first.related, other))
 
 
-def _of_program(program: Program) -> Iterator[Fault]:
+def faults_of(program: Program) -> Iterator[Fault]:
+    """The faults of one program."""
     for fault in (*_streams(program), *_seeds(program), *_others(program)):
         if program.kind == "unreached":
             yield fault._replace(level="note", confidence="low")

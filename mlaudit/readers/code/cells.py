@@ -2,7 +2,7 @@
 
 import ast
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -172,6 +172,31 @@ class CodeCell:
         return json.inside(self._source, self._strings[index], first - start, max(inside, first - start))._replace(
             cell=self.number
         )
+
+    def raw(self, first: int, last: int, text: str) -> tuple[int, int, str]:
+        """The edit of the JSON file by which the characters `first` to `last` of the cell's text become `text`: its
+        offsets, and the text as JSON has it, each line a string of its own where the cell is a list of lines."""
+        if self._strings is None:
+            self._strings = self._find()
+        begin = min(bisect_right(self._ends, first), len(self._ends) - 1)
+        finish = max(bisect_left(self._ends, last), begin)
+        start = json.offset(self._source, self._strings[begin], first - self._ends[begin] + len(self._parts[begin]))
+        end = json.offset(self._source, self._strings[finish], last - self._ends[finish] + len(self._parts[finish]))
+        lines = [json.escaped(line, self._source.text.isascii()) for line in text.split("\n")]
+        return start, end, f"\\n{self._between()}".join(lines)
+
+    def _between(self) -> str:
+        """What stands between two lines of the cell in the file; "" where they are one string."""
+        assert self._strings is not None
+        at = self._strings[0].start
+        text = self._source.text
+        if not isinstance(self._cell.get(self._key), list):
+            return ""
+        before = text[:at]
+        blank = before[len(before.rstrip()) :]
+        if len(self._strings) > 1:
+            blank = text[self._strings[0].end : self._strings[1].start].partition(",")[2]
+        return f'",{blank}"'
 
     def _place(self, index: int) -> tuple[int, int, int]:
         """Line and column at which a string of the cell starts in the file, and how far it stands there as it is."""

@@ -71,12 +71,18 @@ def end(source: Source, start: int) -> int:
 
 def inside(source: Source, string: Member, first: int, last: int) -> Location:
     """Where the characters `first` to `last` of a string value stand in the file, its escapes counted."""
-    return source.location(_raw(source.text, string, first), _raw(source.text, string, last))
+    return source.location(offset(source, string, first), offset(source, string, last))
 
 
-def _raw(text: str, string: Member, position: int) -> int:
+def escaped(text: str, is_ascii: bool) -> str:
+    """A text as it stands inside a JSON string."""
+    return json.dumps(text, ensure_ascii=is_ascii)[1:-1]
+
+
+def offset(source: Source, string: Member, position: int) -> int:
+    """The offset in the file of the character of a string value at `position`, its escapes counted."""
     at = string.start + 1
-    for escape in ESCAPE.finditer(text, at, string.end - 1):
+    for escape in ESCAPE.finditer(source.text, at, string.end - 1):
         if escape.start() - at >= position:
             break
         position -= escape.start() - at + 1
