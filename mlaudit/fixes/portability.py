@@ -1,24 +1,27 @@
 """What can be written so that code runs on another machine as it does here?"""
 
-from mlaudit.findings import Finding, Fix
+from mlaudit.findings import Edit, Finding, Fix
 from mlaudit.fixes import Asked
 from mlaudit.fixes.python import arguments
 from mlaudit.fixes.python.pieces import call_at, pieces
 from mlaudit.running.encodings import implicit
-
-UTF8 = '"utf-8"'
 
 
 def implicit_encoding(finding: Finding, asked: Asked) -> Fix | None:
     """All texts of the file: they are one finding."""
     spot = next((each for each in asked.repo.view(implicit) if each.at == finding.at), None)
     parts = pieces(asked.source(finding.at.path))
-    edits = []
+    edits: list[Edit] = []
     for at in (finding.at, *(spot.others if spot else ())):
         if found := call_at(parts, at):
             piece, call = found
-            edits += piece.edits(arguments.keyword(piece, call, "encoding", UTF8))
+            edits += piece.edits(arguments.keyword(piece, call, "encoding", _quoted(piece.written(call))))
     if not edits:
         return None
     origin = "what Python reads and writes on Linux and macOS where nothing else is set"
     return Fix('Say `encoding="utf-8"`', origin, "", tuple(edits))
+
+
+def _quoted(call: str) -> str:
+    """The name of the encoding in the quotes that the call uses."""
+    return "'utf-8'" if "'" in call and '"' not in call else '"utf-8"'

@@ -94,7 +94,12 @@ def set_ordered_data(finding: Finding, asked: Asked) -> Fix | None:
     changes = listings.set_in_order(*found) if found else ()
     if not found or not changes:
         return None
-    return Fix("Sort the set as it becomes a list", "what the set holds: only its order changes", "unsafe", found[0].edits(changes))
+    return Fix(
+        "Sort the set as it becomes a list",
+        "what the set holds: only its order changes",
+        "unsafe",
+        found[0].edits(changes),
+    )
 
 
 def completion_ordered_results(finding: Finding, asked: Asked) -> Fix | None:
@@ -124,7 +129,9 @@ def _switched_off(finding: Finding, asked: Asked, switch: str) -> Fix | None:
         match piece.parents[target]:
             case ast.Assign([_], ast.Constant(True) as value):
                 change = Change(*piece.span(value), "False")
-                return Fix(f"Set `{piece.written(target)}` to False", "the switch itself", "unsafe", piece.edits([change]))
+                return Fix(
+                    f"Set `{piece.written(target)}` to False", "the switch itself", "unsafe", piece.edits([change])
+                )
     return None
 
 

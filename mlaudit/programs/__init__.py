@@ -104,4 +104,17 @@ def _is_left(machine: Machine, entry: str, thing: Thing) -> bool:
     return bool(bound) and not any(name in code.words for code in others for name in bound)
 
 
-__all__ = ["Draw", "Effect", "Enter", "Event", "Program", "Reach", "Seed", "Seeding", "Step", "program_again", "programs", "reaching"]
+__all__ = [
+    "Draw",
+    "Effect",
+    "Enter",
+    "Event",
+    "Program",
+    "Reach",
+    "Seed",
+    "Seeding",
+    "Step",
+    "program_again",
+    "programs",
+    "reaching",
+]

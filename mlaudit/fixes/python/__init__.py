@@ -1,1 +1,1 @@
-"""Edits of Python files and of the cells of notebooks: a place goes in, and the smallest changes of the text come out."""
+"""Which smallest changes of a Python text, or of a notebook's cell, do what a fix is to do at a place?"""

@@ -4,6 +4,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from mlaudit.fixes.python.pieces import UNPARSED, Change, Piece
+from mlaudit.source import NEWLINE
 
 if TYPE_CHECKING:
     import libcst
@@ -43,11 +44,13 @@ def _added(piece: Piece, call: ast.Call, name: str, value: str) -> tuple[Change,
     before = f"({piece.text[start:end]})"
     if len(before) > LONGEST or _depth(before) > DEEPEST or _levels(call) > DEEPEST:
         return ()
+    ends = NEWLINE.search(before)
+    newline = ends[0] if ends else piece.newline
     try:
-        parsed = libcst.parse_expression(before)
+        parsed = libcst.parse_expression(before, libcst.PartialParserConfig(default_newline=newline))
     except libcst.ParserSyntaxError:
         return ()
-    nothing = libcst.Module([])
+    nothing = libcst.Module([], default_newline=newline)
     if not isinstance(parsed, libcst.Call) or nothing.code_for_node(parsed) != before:
         return ()
     after = nothing.code_for_node(_with(parsed, name, libcst.parse_expression(value)))

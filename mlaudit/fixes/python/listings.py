@@ -51,7 +51,9 @@ def _is_asked_for_next(piece: Piece, call: ast.Call, holder: ast.AST) -> bool:
     """Whether an iterator, or the name that it is given, is asked for its next entry, or handed on as such."""
     if isinstance(holder, ast.Call) and isinstance(holder.func, ast.Name) and holder.func.id == "next":
         return True
-    if isinstance(holder, ast.Return) and "Iter" in ast.unparse(getattr(function_of(piece, call), "returns", None) or ast.Constant("")):
+    if isinstance(holder, ast.Return) and "Iter" in ast.unparse(
+        getattr(function_of(piece, call), "returns", None) or ast.Constant("")
+    ):
         return True
     if not isinstance(holder, ast.Assign) or not isinstance(holder.targets[0], ast.Name):
         return False
@@ -74,10 +76,7 @@ def _walk(piece: Piece, call: ast.Call, holder: ast.AST) -> tuple[Change, ...]:
             pass
         case _:
             return ()
-    if folders == "_" or folders.startswith("__"):
-        wrapped = _wrapped(piece, call, "sorted(", ")")
-    else:
-        wrapped = ()
+    wrapped = _wrapped(piece, call, "sorted(", ")") if folders.startswith("_") else ()
     lines = [f"{name}.sort()" for name in (folders, files) if not name.startswith("_")]
     change = before(piece, holder.body[0], lines) if lines else None
     if change is None or piece.span(holder.body[0])[0] <= piece.span(call)[1]:

@@ -107,7 +107,7 @@ class Piece:
             found = ast.parse(f"({self.written(node)}\n)", mode="eval").body if isinstance(node, ast.expr) else None
         except UNPARSED:
             return False
-        return found is None or ast.dump(found) == ast.dump(node)
+        return found is None or ast.unparse(found) == ast.unparse(node)
 
     def _offset(self, line: int, column: int) -> int:
         start = self.line_start(line) + self._moved.get(line, 0)

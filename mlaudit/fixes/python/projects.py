@@ -1,10 +1,22 @@
 """Which constants and options of a repository are its seeds, and what are they worth by default?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from mlaudit.facts import Code, Location, Repo
-from mlaudit.facts.syntax import Assign, Call, Class, Constant, Items, Name, Statement, Table, located, nodes
+from mlaudit.facts.syntax import (
+    Assign,
+    Call,
+    Class,
+    Constant,
+    Expression,
+    Items,
+    Name,
+    Statement,
+    Table,
+    located,
+    nodes,
+)
 from mlaudit.patterns import pattern
 
 SEED = pattern(
@@ -73,28 +85,34 @@ def _constants(code: Code) -> Iterator[Written]:
 
 
 def _of(path: str, statement: Statement) -> Iterator[tuple[str, Written | None]]:
+    """The seeds that a statement sets, by the expression that names each; None for one that is no number."""
     match statement:
-        case Assign(at, (Name(name),), Constant(value)) if is_seed(name):
-            yield name, Written(name, value, located(path, at)) if is_number(value) else None  # type: ignore[arg-type]
-        case Assign(_, (Name(name),)) if is_seed(name):
-            yield name, None
         case Assign(at, (Name(name),), Table(pairs)):
-            for key, value in pairs:
-                if isinstance(key, Constant) and isinstance(key.value, str) and is_seed(key.value):
-                    number = value.value if isinstance(value, Constant) else None
-                    expression = f'{name}["{key.value}"]'
-                    yield expression, Written(expression, number, located(path, at)) if is_number(number) else None  # type: ignore[arg-type]
+            yield from _entries(name, pairs, located(path, at))
+        case Assign(at, (Name(name),), value) if is_seed(name):
+            yield name, _number(name, value, located(path, at))
         case Class(_, owner, body=body):
             for inner in body:
-                for name, written in _of(path, inner):
-                    expression = f"{owner}.{name}"
-                    if not isinstance(inner, Class) and name.isidentifier():
-                        yield expression, written and written._replace(expression=expression)
+                for name, written in () if isinstance(inner, Class) else _of(path, inner):
+                    if name.isidentifier():
+                        yield f"{owner}.{name}", written and written._replace(expression=f"{owner}.{name}")
         case Assign(_, targets):
-            for target in (each for each in targets if isinstance(each, Items)):
-                for element in target.elements:
-                    if isinstance(element, Name) and is_seed(element.dotted):
-                        yield element.dotted, None
+            listed = (each for target in targets if isinstance(target, Items) for each in target.elements)
+            yield from ((each.dotted, None) for each in listed if isinstance(each, Name) and is_seed(each.dotted))
+
+
+def _entries(
+    name: str, pairs: Iterable[tuple[Expression | None, Expression]], at: Location
+) -> Iterator[tuple[str, Written | None]]:
+    for key, value in pairs:
+        if isinstance(key, Constant) and isinstance(key.value, str) and is_seed(key.value):
+            expression = f'{name}["{key.value}"]'
+            yield expression, _number(expression, value, at)
+
+
+def _number(expression: str, value: Expression | None, at: Location) -> Written | None:
+    number = value.value if isinstance(value, Constant) else None
+    return Written(expression, number, at) if isinstance(number, int) and is_number(number) else None
 
 
 def _options(code: Code) -> Iterator[Option]:

@@ -17,5 +17,5 @@ def removed(piece: Piece, statement: ast.stmt) -> Change | None:
     if len(body) < 2 and not isinstance(holder, ast.Module):
         return Change(first, last, "pass")
     if end == len(piece.text) and piece.cell is not None and start:
-        start, end = start - 1, end
+        start -= 1
     return Change(start, end, "")

@@ -14,7 +14,9 @@ from mlaudit.programs.modules import modules
 from mlaudit.programs.versions import Versions
 
 # How functions are called that seed for whoever calls them.
-HELPER = pattern(r"(?i)_*(?:set|fix|init|setup|make|seed|apply|enable)\w*(?:seed|random|determin|reproduc|everything)\w*")
+HELPER = pattern(
+    r"(?i)_*(?:set|fix|init|setup|make|seed|apply|enable)\w*(?:seed|random|determin|reproduc|everything)\w*"
+)
 
 
 class Lines(NamedTuple):
@@ -70,7 +72,9 @@ def _taking_seed(function: Function) -> str:
     if not taking or any(each not in taking for each in needed) or len(taking) > 1:
         return ""
     default = taking[0].default
-    if default is not None and not (isinstance(default, Constant) and (default.value is None or is_number(default.value))):
+    if default is not None and not (
+        isinstance(default, Constant) and (default.value is None or is_number(default.value))
+    ):
         return ""
     is_first = function.parameters[0] is taking[0] and taking[0].kind == ""
     return "{seed}" if is_first else f"{taking[0].name}={{seed}}"
@@ -109,5 +113,3 @@ def _single(repo: Repo, path: str, stream: str, bound: Names, seed: str) -> Line
             line = f"import {seeder.module}" + ("" if alias == seeder.module else f" as {alias}")
             return Lines((line,), (seeder.call.format(name=alias, seed=seed),), "")
     return None
-
-

@@ -40,7 +40,7 @@ def in_scope(repo: Repo, place: Place) -> Iterator[Own]:
     functions = _functions(place)
     for inner, function in enumerate(functions):
         yield from _of_loops(place, function)
-        yield from _of_parameters(place, function, functions[:inner])
+        yield from _of_parameters(function, functions[:inner])
         yield from _of_object(place, function)
         yield from _of_locals(repo, place, function)
     hidden = {name for function in functions for name in _bound_in(function)}
@@ -53,7 +53,12 @@ def number(repo: Repo, place: Place) -> Own:
     """The number with which the file, or else the project, seeds elsewhere; 42 where it seeds nothing."""
     for piece in (place.piece, *place.pieces):
         for node in piece.parents:
-            if isinstance(node, ast.keyword) and node.arg and is_seed(node.arg) and isinstance(node.value, ast.Constant):
+            if (
+                isinstance(node, ast.keyword)
+                and node.arg
+                and is_seed(node.arg)
+                and isinstance(node.value, ast.Constant)
+            ):
                 value = node.value.value
             elif isinstance(node, ast.Call) and _seeds(node) and isinstance(node.args[0], ast.Constant):
                 value = node.args[0].value
@@ -93,7 +98,7 @@ def _of_loops(place: Place, function: Function) -> Iterator[Own]:
             return
 
 
-def _of_parameters(place: Place, function: Function, inner: Iterable[Function]) -> Iterator[Own]:
+def _of_parameters(function: Function, inner: Iterable[Function]) -> Iterator[Own]:
     arguments = function.args
     positional = [*arguments.posonlyargs, *arguments.args]
     missing: list[ast.expr | None] = [None] * (len(positional) - len(arguments.defaults))
@@ -122,7 +127,10 @@ def _of_object(place: Place, function: Function) -> Iterator[Own]:
             case ast.Assign([ast.Attribute(ast.Name("self"), name)], value) if is_seed(name):
                 is_set = maker is not function or statement.lineno < getattr(place.node, "lineno", 0)
                 if is_set and maker is not None and _has_number(maker, value):
-                    yield Own(f"self.{name}", f"`self.{name}`, which `{holder.name}` sets in line {_line(place.piece, statement)}")
+                    yield Own(
+                        f"self.{name}",
+                        f"`self.{name}`, which `{holder.name}` sets in line {_line(place.piece, statement)}",
+                    )
 
 
 def _has_number(function: Function, value: ast.expr) -> bool:
@@ -145,9 +153,9 @@ def _of_locals(repo: Repo, place: Place, function: Function) -> Iterator[Own]:
     for node in ast.walk(function):
         match node:
             case ast.Assign([ast.Name(name)], ast.Constant(value)) if is_seed(name) and is_number(value):
-                if node.lineno < line and bound.count(name) == 1 and is_plain(place.piece, node):
-                    if function_of(place.piece, node) is function:
-                        yield Own(name, f"`{name}`, which line {_line(place.piece, node)} sets")
+                is_own = bound.count(name) == 1 and function_of(place.piece, node) is function
+                if node.lineno < line and is_own and is_plain(place.piece, node):
+                    yield Own(name, f"`{name}`, which line {_line(place.piece, node)} sets")
     yield from _of_options(repo, place, function)
 
 
@@ -160,7 +168,9 @@ def _of_options(repo: Repo, place: Place, scope: Function | ast.Module) -> Itera
         match node:
             case ast.Assign([ast.Name(base) | ast.Tuple([ast.Name(base), *_])], value) if _parses(value):
                 if node.lineno < line and is_plain(place.piece, node) and _is_own(place, node, scope):
-                    made = {name for name, all_ in options.items() if {each.at.path for each in all_} == {place.piece.path}}
+                    made = {
+                        name for name, all_ in options.items() if {each.at.path for each in all_} == {place.piece.path}
+                    }
                     told |= {f"{base}.{name}" for name in made}
             case ast.Attribute(ast.Name(base), name, ast.Load()) if is_seed(name) and name in options:
                 is_known = isinstance(scope, Function) or node.lineno < line
@@ -200,7 +210,11 @@ def _is_set(place: Place, written: Written) -> bool:
     at = place.piece.at(place.node) if hasattr(place.node, "lineno") else None
     if at is None or (written.at.cell, written.at.line) < (cell, at.line):
         return True
-    return isinstance(function_of(place.piece, place.node), Function) and not cell and not _is_called_before(place, written)
+    return (
+        isinstance(function_of(place.piece, place.node), Function)
+        and not cell
+        and not _is_called_before(place, written)
+    )
 
 
 def _is_called_before(place: Place, written: Written) -> bool:

@@ -40,9 +40,7 @@ def head(piece: Piece) -> ast.stmt | None:
     settings stand between them. None where it has neither."""
     found = None
     for index, statement in enumerate(piece.tree.body):
-        if _is_docstring(statement) and index == 0:
-            found = statement
-        elif _imports(statement):
+        if (index == 0 and _is_docstring(statement)) or _imports(statement):
             found = statement
         elif not _is_setting(statement):
             break
@@ -135,7 +133,7 @@ def _is_setting(statement: ast.stmt) -> bool:
     """What may stand among imports: a path that is added, a warning that is silenced, an import that may fail; no
     definition, and nothing that makes a value which is used later."""
     match statement:
-        case ast.Expr(ast.Call() | ast.Constant()):
+        case ast.Expr(ast.Call() | ast.Constant()) | ast.Pass():
             return True
         case ast.Try(body=body):
             return any(map(_imports, body))
