@@ -4,15 +4,13 @@ from mlaudit.findings import Edit, Finding, Fix
 from mlaudit.fixes import Asked
 from mlaudit.fixes.python import arguments
 from mlaudit.fixes.python.pieces import call_at, pieces
-from mlaudit.running.encodings import implicit
 
 
 def implicit_encoding(finding: Finding, asked: Asked) -> Fix | None:
     """All texts of the file: they are one finding."""
-    spot = next((each for each in asked.repo.view(implicit) if each.at == finding.at), None)
     parts = pieces(asked.source(finding.at.path))
     edits: list[Edit] = []
-    for at in (finding.at, *(spot.others if spot else ())):
+    for at in (finding.at, *(each.at for each in finding.related)):
         if found := call_at(parts, at):
             piece, call = found
             edits += piece.edits(arguments.keyword(piece, call, "encoding", _quoted(piece.written(call))))

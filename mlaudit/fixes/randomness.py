@@ -66,10 +66,12 @@ def unseeded_environment(finding: Finding, asked: Asked) -> Fix | None:
     if found is None or not finding.named or not _runs_once(*found):
         return None
     piece, call = found
+    is_reset = isinstance(call.func, ast.Attribute) and call.func.attr == "reset" and not call.args
+    if not is_reset or not _gives_two(piece, call):
+        return None
     own = own_seed(asked.repo, Place(parts, piece, call))
     changes = arguments.keyword(piece, call, "seed", own.expression)
-    is_reset = isinstance(call.func, ast.Attribute) and call.func.attr == "reset"
-    if not changes or not is_reset or call.args:
+    if not changes:
         return None
     return Fix(f"Seed the environment with `{own.expression}`", own.origin, "unsafe", piece.edits(changes))
 
@@ -79,6 +81,14 @@ def _runs_once(piece: Piece, call: ast.Call) -> bool:
     loops = (ast.For, ast.While, ast.ListComp, ast.GeneratorExp, ast.AsyncFor, ast.Lambda)
     is_looped = any(isinstance(each, loops) for each in piece.above(call))
     return not is_looped and isinstance(function_of(piece, call), ast.Module)
+
+
+def _gives_two(piece: Piece, call: ast.Call) -> bool:
+    """Whether the caller takes two values from a reset, as versions give them whose reset takes a seed."""
+    match piece.parents[call]:
+        case ast.Assign([ast.Tuple([_, _])]):
+            return True
+    return False
 
 
 def unsorted_listing(finding: Finding, asked: Asked) -> Fix | None:
@@ -165,11 +175,23 @@ def moving_seed(finding: Finding, asked: Asked) -> Fix | None:
     if found is None or len(found[1].args) != 1 or found[1].keywords:
         return None
     piece, call = found
-    if not any(isinstance(node, ast.Call) for node in ast.walk(call.args[0])):
+    causes = [each.detail for each in asked.repo.view(faults).get("moving-seed", ()) if each.at == finding.at]
+    if not causes or not _only_moves(piece, call.args[0], causes[0]) or not _runs_once(piece, call):
         return None
     own = own_seed(asked.repo, Place(parts, piece, call))
     change = Change(*piece.span(call.args[0]), own.expression)
     return Fix(f"Seed with `{own.expression}`", own.origin, "unsafe", piece.edits([change]))
+
+
+def _only_moves(piece: Piece, value: ast.expr, cause: str) -> bool:
+    """Whether a seed is made of nothing but the call that moves it, numbers and Python's own functions: the rank of a
+    process or the number of a worker would be lost."""
+    calls = [node for node in ast.walk(value) if isinstance(node, ast.Call)]
+    moving = [each for each in calls if piece.written(each.func).rpartition(".")[2] == cause.rpartition(".")[2]]
+    inside = {id(node) for each in moving for node in ast.walk(each)}
+    others = (node for node in ast.walk(value) if id(node) not in inside)
+    names = {node.id for node in others if isinstance(node, ast.Name)}
+    return len(moving) == 1 and names <= {"int", "round", "abs", "hash", "str"}
 
 
 def _name(piece: Piece, call: ast.Call) -> str:

@@ -36,3 +36,17 @@ def helpers() -> tuple[Seeder, ...]:
         Seeder(each["module"], each["call"], tuple(each["streams"]), path=each["path"], since=each.get("since", ""))
         for each in table_of("seeders")["helpers"]
     )
+
+
+@cache
+def since(name: str, parameter: str) -> str:
+    """The first version of its library in which a call by its full name takes a seed parameter; "" where it always
+    did."""
+    return next(
+        (
+            each["since"]
+            for each in table_of("seeders")["late"]
+            if name.startswith(each["names"]) and parameter == each["parameter"]
+        ),
+        "",
+    )

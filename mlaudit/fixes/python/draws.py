@@ -7,7 +7,9 @@ from mlaudit.fixes.python import arguments
 from mlaudit.fixes.python.pieces import Change, Piece
 from mlaudit.fixes.python.seeds import Own, Place, own_seed
 from mlaudit.fixes.python.statements import names
+from mlaudit.knowledge.seeders import since
 from mlaudit.programs import Draw, programs
+from mlaudit.programs.versions import Versions
 
 NUMBERS = ("random_state", "seed", "random_seed")
 
@@ -24,6 +26,8 @@ def draws(repo: Repo) -> dict[Location, Draw]:
 
 def seeded(repo: Repo, place: Place, call: ast.Call, draw: Draw) -> tuple[Own, tuple[Change, ...]] | None:
     """The call of a draw with the project's own seed, under the parameter that the tables name."""
+    if not repo.view(Versions).fits(draw.name, since(draw.name, draw.parameter), "", place.piece.path):
+        return None
     own = own_seed(repo, place)
     if draw.role == "generator":
         return own, _generator(place.piece, call, draw.parameter, own.expression)
