@@ -1,9 +1,11 @@
 """What do tests share? Writing a small repository to disk, and auditing it."""
 
+import contextlib
 import json
 import os
 import subprocess
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +75,25 @@ def audited(root: Path, *select: str, **settings: Any) -> Report:
     """The report on a folder, of the named rules, or of all that are on."""
     rules = rulebook.select(rulebook.load(), select, ())
     return audit(root, Config(**settings), rules)
+
+
+@contextlib.contextmanager
+def at_most(calls: int) -> Iterator[list[int]]:
+    """Fail where more than so many functions are called: work is counted, since a clock tells more of the machine. The
+    list holds how many there were, afterwards."""
+    counted = [0]
+
+    def count(frame: object, event: str, argument: object) -> None:
+        if event in ("call", "c_call"):
+            counted[0] += 1
+            if counted[0] > calls:
+                pytest.fail(f"more than {calls} calls")
+
+    sys.setprofile(count)
+    try:
+        yield counted
+    finally:
+        sys.setprofile(None)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,10 +1,12 @@
-"""Is the page good to read in a browser: small and wide, light and dark, on paper, without scripts, for everybody?
+"""Is the page good to read in a browser: small and wide, light and dark, on paper, without scripts, for everybody?"""
 
-Needs playwright, Chromium on the path and, for axe, MLAUDIT_VALIDATORS: a folder with node_modules/axe-core.
-"""
-
+import contextlib
+import functools
+import http.server
+import json
 import os
-import shutil
+import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,19 +15,19 @@ import pytest
 
 from mlaudit.findings import Report
 from mlaudit.reports import html
+from tests.reports.tools import AXE, CHROMIUM, LIGHTHOUSE, needs_axe, needs_browser, needs_lighthouse
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-AXE = Path(os.environ.get("MLAUDIT_VALIDATORS", ""), "node_modules/axe-core/axe.min.js")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 REPORTS = ("sample", "hostile", "clean", "large", "quiet")
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the path")
+pytestmark = needs_browser
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as running:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as running:
         found = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield found
         found.close()
@@ -42,9 +44,14 @@ def page_of(tmp_path: Path, request: pytest.FixtureRequest) -> Any:
     return write
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", REPORTS)
-@pytest.mark.skipif(not AXE.is_file(), reason="MLAUDIT_VALIDATORS names no folder with axe-core")
+@pytest.mark.parametrize(
+    ("name", "scheme"),
+    [
+        *(("sample", "light"), ("sample", "dark"), ("large", "light"), ("large", "dark")),
+        *(("hostile", "light"), ("clean", "dark"), ("quiet", "dark")),
+    ],
+)
+@needs_axe
 def test_axe_finds_no_violation(name: str, scheme: str, browser: Any, page_of: Any) -> None:
     page = browser.new_page(color_scheme=scheme, viewport={"width": 1280, "height": 900})
     page.goto(page_of(name))
@@ -103,3 +110,41 @@ def test_paper_shows_what_is_closed(browser: Any, page_of: Any, sample: Report) 
     assert closed.is_visible()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     page.close()
+
+
+@needs_lighthouse
+def test_lighthouse_finds_nothing_to_better(sample: Report, tmp_path: Path) -> None:
+    """Accessibility and best practices, 100 each."""
+    (tmp_path / "report.html").write_text(html.render(sample), "utf-8")
+    options = ["--only-categories=accessibility,best-practices", "--output=json", "--quiet"]
+    flags = "--chrome-flags=--headless=new --no-sandbox --disable-dev-shm-usage"
+    with _served(tmp_path) as address:
+        done = subprocess.run(
+            ["node", LIGHTHOUSE, f"{address}/report.html", *options, flags, f"--output-path={tmp_path}/found.json"],
+            env={**os.environ, "CHROME_PATH": str(CHROMIUM)},
+            capture_output=True,
+            text=True,
+        )
+    assert done.returncode == 0, done.stderr[-2000:]
+    found = json.loads((tmp_path / "found.json").read_text("utf-8"))
+    weighed = {row["id"] for each in found["categories"].values() for row in each["auditRefs"] if row["weight"]}
+    low = [key for key, audit in found["audits"].items() if key in weighed and audit["score"] not in (None, 1)]
+    assert {name: each["score"] for name, each in found["categories"].items()} == {
+        "accessibility": 1,
+        "best-practices": 1,
+    }, low
+
+
+@contextlib.contextmanager
+def _served(folder: Path) -> Iterator[str]:
+    """A folder on the loopback."""
+    handler = functools.partial(_Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_request(self, *_: Any) -> None:
+        pass

@@ -15,11 +15,9 @@ from mlaudit.findings import Report
 from mlaudit.fingerprints import line_hashes
 from mlaudit.reports import sarif
 from tests.reports.conftest import schema
+from tests.reports.tools import MULTITOOL, needs_multitool
 
 REPORTS = ("sample", "hostile", "clean", "large", "quiet")
-# Where a test may find `node_modules` with @microsoft/sarif-multitool; without it that test skips.
-VALIDATORS = os.environ.get("MLAUDIT_VALIDATORS", "")
-MULTITOOL = Path(VALIDATORS, "node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool")
 POLICY = "".join(
     f"<Properties Key='{rule}.Options'><Property Key='RuleEnabled' Value='Error' /></Properties>"
     for rule in (
@@ -46,19 +44,21 @@ def test_the_official_schema_holds(name: str, request: pytest.FixtureRequest) ->
     assert log["version"] == "2.1.0"
 
 
-@pytest.mark.parametrize("name", REPORTS)
-@pytest.mark.skipif(not MULTITOOL.is_file(), reason="MLAUDIT_VALIDATORS names no folder with the SARIF multitool")
-def test_githubs_rules_hold(name: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    log, found, policy = tmp_path / "log.sarif", tmp_path / "found.sarif", tmp_path / "policy.xml"
-    log.write_text(sarif.render(request.getfixturevalue(name)))
+@needs_multitool
+def test_githubs_rules_hold(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    found, policy = tmp_path / "found.sarif", tmp_path / "policy.xml"
+    logs = [tmp_path / f"{name}.sarif" for name in REPORTS]
+    for log in logs:
+        log.write_text(sarif.render(request.getfixturevalue(log.stem)))
     policy.write_text(f"<?xml version='1.0' encoding='utf-8'?><Properties>{POLICY}</Properties>")
     options = ["--rule-kind", "Sarif;Ghas", "--level", "Error;Warning", "--log", "ForceOverwrite"]
-    subprocess.run(
-        [MULTITOOL, "validate", log, "--config", policy, "--output", found, *options],
+    done = subprocess.run(
+        [MULTITOOL, "validate", *logs, "--config", policy, "--output", found, *options],
         env={**os.environ, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"},
         capture_output=True,
         check=True,
     )
+    assert f"{len(logs)} files scanned" in done.stdout.decode()
     (run,) = json.loads(found.read_text("utf-8-sig"))["runs"]
     assert [(result["ruleId"], result["locations"][0]) for result in run["results"]] == []
 
