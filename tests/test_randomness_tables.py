@@ -38,6 +38,7 @@ KEYS = {
     "returns": ROW | CONDITIONS | {"type"},
     "copies": ROW,
     "steady": ROW | CONDITIONS,
+    "variations": ROW | {"parameter", "position"},
     "moving": ROW | CONDITIONS,
     "handovers": ROW | {"functions", "methods", "positions", "processes", "workers", "sequential", "gradless"},
     "determinism": ROW | CONDITIONS | {"argument", "position", "value", "effect", "assign", "environment"},
@@ -102,7 +103,9 @@ def test_curated_tables_name_known_streams_only(path: Path) -> None:
 def test_a_name_stands_once_in_a_section_and_in_the_file_of_its_library(path: Path) -> None:
     table = _table(path)
     for section in KEYS:
+        versions = [entry.get("before", "") for entry in table.get(section, ()) for _ in _names(entry)]
         names = [name for entry in table.get(section, ()) for name in _names(entry)]
+        pairs = Counter(zip(names, versions, strict=True))
         if section == "returns":  # under conditions, or said twice in the same words
             given = {
                 (name, entry["type"])
@@ -112,7 +115,7 @@ def test_a_name_stands_once_in_a_section_and_in_the_file_of_its_library(path: Pa
             }
             assert [name for name, count in Counter(name for name, _ in given).items() if count > 1] == []
         elif section not in ("determinism", "handovers"):
-            assert [name for name, count in Counter(names).items() if count > 1] == []
+            assert [pair for pair, count in pairs.items() if count > 1] == []
         assert {name.partition(".")[0] for name in names} <= {path.stem}
         assert all(part.isidentifier() or part == "*" for name in names for part in name.split("."))
 

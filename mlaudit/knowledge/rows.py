@@ -20,7 +20,7 @@ class Row(NamedTuple):
     - generator: makes an object of `type` that is seeded by the parameter; `pair`: gives it and its seed.
     - reseed: a method that seeds its object.
     - returns: gives an object of `type`. copy: gives another object like the one that it is given.
-    - moving: gives another value in each run.
+    - moving: gives another value in each run. vary: mixes `parameter` into the seed of its first argument.
     - handover: runs `functions` (argument names, at `positions`) and `methods` of its arguments; in `processes` of
       their own, or under `workers` in processes that take all their seeds from torch; `sequential` ones stay.
     `since` and `until` bound the library's versions for which a row holds (the second excluded).
@@ -113,9 +113,11 @@ def _is_deferred(name: str, default: Table) -> bool:
 
 
 def _before(found: list[Row], entry: Table) -> Iterator[Row]:
-    """The rows of a call, and what they were before a version."""
+    """The rows of a call, and what they were before a version. Of several, the newest stands first."""
     for row in found:
-        if row.role in ("own", "seed") and "omitted" in entry:
+        if row.since:
+            yield row
+        elif row.role in ("own", "seed") and "omitted" in entry:
             changed = {key: entry[key] for key in ("omitted", "mark") if key in entry}
             none = entry["omitted"] if row.role == "own" else row.none
             earlier = row._replace(until=entry["before"], none=none, **changed)

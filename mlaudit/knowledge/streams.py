@@ -26,6 +26,7 @@ ROLES = {
     "determinism": "determinism",
     "operators": "operator",
     "steady": "steady",
+    "variations": "vary",
 }
 Value = TypeVar("Value")
 
@@ -68,10 +69,12 @@ def rows(name: str) -> tuple[Row, ...]:
 
 
 class Gone(NamedTuple):
-    """Names that a module had up to its version `last` only; beside those of `unless` they tell nothing."""
+    """Names, and `keywords` of calls, that a module had up to its version `last` only; beside the names of `unless`
+    they tell nothing."""
 
     module: str
     names: frozenset[str]
+    keywords: frozenset[str]
     unless: frozenset[str]
     last: str
 
@@ -80,9 +83,13 @@ class Gone(NamedTuple):
 def gone() -> tuple[Gone, ...]:
     """The names that left a library."""
     return tuple(
-        Gone(each["module"], frozenset(each["names"].split()), frozenset(each["unless"].split()), each["last"])
+        Gone(each["module"], _words(each, "names"), _words(each, "keywords"), _words(each, "unless"), each["last"])
         for each in _table(".", "gone")["gone"]
     )
+
+
+def _words(table: Table, key: str) -> frozenset[str]:
+    return frozenset(table.get(key, "").split())
 
 
 @cache

@@ -30,8 +30,17 @@ def signature(value: Value) -> Hashable:
     except TypeError:
         return type(value).__name__
     if isinstance(value, Closure):
-        return id(value.function)
+        return _function(value, LEVELS)
     return (type(value).__name__, value)
+
+
+def _function(closure: Closure, levels: int) -> Hashable:
+    """A function by its text, and by the functions that the one around it was given: what a decorator wraps."""
+    scope = closure.scope
+    if scope.outer is None or not levels:
+        return id(closure.function)
+    around = (each for each in scope.names.values() if isinstance(each, Closure) and each.scope is not scope)
+    return (id(closure.function), *(_function(each, levels - 1) for each in around))
 
 
 def likeness(value: Value, levels: int = LEVELS) -> Hashable:

@@ -2,6 +2,7 @@
 
 from mlaudit.facts.syntax import Branch, Name, Statement
 from mlaudit.programs import expressions, statements
+from mlaudit.programs.events import Enter
 from mlaudit.programs.machine import Frame, Machine, Streams, joined
 from mlaudit.values import UNKNOWN, Asked, Either, Known, Moving, Value, by_default, either, is_asked, truth
 
@@ -27,10 +28,12 @@ def branch(machine: Machine, frame: Frame, statement: Branch) -> str:
 def _switched_off(machine: Machine, frame: Frame, body: Block) -> None:
     """A block that a constant of the code switches off: what it seeds is seeded only by who changes the constant."""
     streams, home = dict(machine.streams), frame.names
+    returns, exits = len(frame.returns), len(frame.exits)
     frame.names = dict(home)
     with machine.supposing():
         statements.block(machine, frame, body)
     frame.names = home
+    del frame.returns[returns:], frame.exits[exits:]
     machine.streams = _with_options(streams, [machine.streams])
 
 
@@ -59,10 +62,17 @@ def _alternatives(machine: Machine, frame: Frame, blocks: tuple[Block, ...], ask
     before, home = dict(machine.streams), frame.names
     names = dict(home)
     ends: list[tuple[str, Streams, dict[str, Value]]] = []
-    for each in blocks:
+    machine.forks += 1
+    fork = machine.forks
+    for number, each in enumerate(blocks):
         machine.streams = dict(before)
         frame.names = dict(names)
-        left = statements.block(machine, frame, each) if each else ""
+        with machine.recording() as events:
+            left = statements.block(machine, frame, each) if each else ""
+        if events and frame.loops:
+            machine.events += events
+        elif events:
+            machine.events.append(Enter(None, "", events, (fork, number)))
         ends.append((left, machine.streams, frame.names))
     frame.names = home
     going = [(streams, found) for left, streams, found in ends if not left]

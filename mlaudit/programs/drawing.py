@@ -258,6 +258,7 @@ ROLES: dict[str, Callable[[Row, Site], Value | None]] = {
     "generator": _generator,
     "reseed": seeding.reseed,
     "moving": _moving,
+    "vary": seeding.vary,
     "returns": _returns,
     "copy": _copy,
     "determinism": devices.determinism,

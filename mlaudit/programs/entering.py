@@ -33,7 +33,7 @@ def enter(
     exact = (*common, *(signature(value) for value in names.values()))
     state = machine.state()
     same = machine.variants.setdefault((id(function), state), [])
-    outcome = same[-1] if len(same) >= VARIANTS else _remembered(machine, exact)
+    outcome = _last(same) if len(same) >= VARIANTS else _remembered(machine, exact)
     alike: Any = None
     if outcome is None:
         alike = ("alike", *common, *_likenesses(function, names))
@@ -49,6 +49,11 @@ def enter(
         machine.remember(alike, outcome)
         same.append(outcome)
     return _given(closure, machine.replay(outcome, located(frame.path, at), _label(closure)), outcome)
+
+
+def _last(same: list[Outcome]) -> Outcome:
+    """What a function did last, for a call that is not walked any more. A function that it gave is another's."""
+    return same[-1]._replace(value=UNKNOWN) if isinstance(same[-1].value, Closure) else same[-1]
 
 
 def _remembered(machine: Machine, exact: Any) -> Outcome | None:

@@ -25,9 +25,13 @@ CONFIGURATION = re.compile(
 
 # Calls by which a main guard does more than show what its module has.
 ACTING = frozenset(
-    "parse_args parse_known_args Fire main run cli CLI LightningCLI argv train evaluate eval_model fit learn backward "
+    "parse_args parse_known_args Fire main run cli CLI LightningCLI argv train evaluate eval_model fit learn step "
     "open save savefig savez savetxt to_csv to_parquet to_pickle to_json dump write writerow imwrite imsave".split()
 )
+
+
+# How functions are called that a main guard runs to see whether a module works.
+TRYING = re.compile(r"_*(?:unit|sanity|smoke|self|quick)?_*(?:test|demo|check|example|debug)", re.IGNORECASE)
 
 
 class Entry(NamedTuple):
@@ -81,8 +85,8 @@ def file_of(repo: Repo, point: EntryPoint) -> str:
 
 
 def _kind(code: Code, codes: Mapping[str, Code], is_imported: bool) -> str:
-    """Script, notebook, or "" for what is no program. A module of a package whose guard only shows what it has is none,
-    nor is one that others import."""
+    """Script, notebook, or "" for what is no program. A module of a package, or one that others import, is none whose
+    guard only shows what it has, or that has no guard."""
     path = code.at.path
     if code.kind == "notebook":
         return "notebook"
@@ -90,7 +94,8 @@ def _kind(code: Code, codes: Mapping[str, Code], is_imported: bool) -> str:
         return ""
     if "__name__" in code.words and any(is_main_guard(statement) for statement in code.body):
         is_packaged = posixpath.join(posixpath.dirname(path), "__init__.py") in codes
-        is_shown = is_packaged and not path.endswith("__main__.py") and _only_shows(code)
+        is_used = is_packaged or is_imported
+        is_shown = is_used and not path.endswith("__main__.py") and _only_shows(code)
         return "" if is_shown else "script"
     if is_imported or CONFIGURATION.search(path):
         return ""
@@ -106,11 +111,16 @@ def is_main_guard(statement: Statement) -> bool:
 
 def _only_shows(code: Code) -> bool:
     """Whether a main guard only tries what its module defines: it makes objects of its classes and calls them, but
-    runs no function of the module, reads no options and keeps nothing."""
-    own = {statement.name for statement in code.body if isinstance(statement, Function)}
-    guards = (part for statement in code.body if is_main_guard(statement) for part in nodes(statement))
-    names = {part.dotted for part in guards if isinstance(part, Name)}
-    return own.isdisjoint(names) and ACTING.isdisjoint(name.rpartition(".")[2] for name in names)
+    runs no function of the module other than one that tries them too, reads no options and keeps nothing."""
+    own = {statement.name: statement for statement in code.body if isinstance(statement, Function)}
+    names = {name for statement in code.body if is_main_guard(statement) for name in _names(statement)}
+    for name in [name for name in names if name in own and TRYING.match(name)]:
+        names |= _names(own.pop(name))
+    return own.keys().isdisjoint(names) and ACTING.isdisjoint(name.rpartition(".")[2] for name in names)
+
+
+def _names(statement: Statement) -> set[str]:
+    return {part.dotted for part in nodes(statement) if isinstance(part, Name)}
 
 
 def mentioned(repo: Repo) -> set[str]:

@@ -70,35 +70,44 @@ class Reach(NamedTuple):
 
 
 class Enter(NamedTuple):
-    """A function of the repository runs: its name, where it is called from, and what happens in it."""
+    """A function of the repository runs: its name, where it is called from, and what happens in it. Or, with a `side`,
+    one of the blocks of a branch of which one runs: which branch, and which block."""
 
-    at: Location
+    at: Location | None
     name: str
     events: "list[Event]"
+    side: tuple[int, int] | None = None
 
 
 Event = Union[Draw, Seed, Effect, Reach, Enter]  # noqa: UP007 - Enter names it before it exists
 
 
 class Step(NamedTuple):
-    """An event and the functions through which the program reaches it."""
+    """An event, the functions through which the program reaches it, and the blocks of branches in which it lies."""
 
     event: Draw | Seed | Effect | Reach
     path: tuple[str, ...]
+    sides: tuple[tuple[int, int], ...] = ()
+
+    def excludes(self, other: "Step") -> bool:
+        """Whether the two lie in different blocks of one branch: a run that comes to one does not come to the other."""
+        others = dict(other.sides)
+        return any(others.get(branch, block) != block for branch, block in self.sides)
 
 
 def steps(events: "list[Event]") -> Iterator[Step]:
     """The events in the order in which they run. What was run before in the same state is not told again."""
     told: set[int] = set()
-    stack: list[tuple[Iterator[Event], tuple[str, ...]]] = [(iter(events), ())]
+    stack: list[tuple[Iterator[Event], tuple[str, ...], tuple[tuple[int, int], ...]]] = [(iter(events), (), ())]
     while stack:
-        inner, path = stack[-1]
+        inner, path, sides = stack[-1]
         for event in inner:
             if not isinstance(event, Enter):
-                yield Step(event, path)
+                yield Step(event, path, sides)
             elif id(event.events) not in told:
                 told.add(id(event.events))
-                stack.append((iter(event.events), (*path, event.name)))
+                below = (path, (*sides, event.side)) if event.side else ((*path, event.name), sides)
+                stack.append((iter(event.events), *below))
                 break
         else:
             stack.pop()

@@ -105,9 +105,11 @@ def _bare(program: Program, stream: str, found: list[tuple[int, Step]]) -> Itera
         return
     sure = [(index, step) for index, step in found if _draw(step).is_sure] or found
     first = sure[0][0]
-    later = next((step for step in program.steps[first:] if _sets(step, stream, LASTING)), None)
+    step = sure[0][1]
+    later = next(
+        (each for each in program.steps[first:] if _sets(each, stream, LASTING) and not each.excludes(step)), None
+    )
     if later is not None:
-        step = sure[0][1]
         place = (later.event.at, f"`{later.event.name}` seeds it only here")
         yield _fault("late-seed", program, step, related=(place, *_also(sure[1:])))
         return

@@ -125,6 +125,7 @@ class Machine:
         self.frames: dict[str, Frame] = {}
         self.outcomes: dict[Any, dict[Depends, Outcome]] = {}
         self.births = 0
+        self.forks = 0
         self.visited: set[tuple[str, Span]] = set()
         self.start()
 

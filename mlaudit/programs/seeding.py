@@ -48,6 +48,18 @@ def reseed(row: Row, site: Site) -> Value | None:
     return site.owner
 
 
+def vary(row: Row, site: Site) -> None:
+    """Something is mixed into a seed: with what changes, a constant that a loop repeats is another in each turn."""
+    first = site.arguments.positional[:1]
+    if isinstance(site.value(row), Known) or not first or not isinstance(first[0], Thing):
+        return
+    events = site.machine.events
+    for index in range(len(events) - 1, max(len(events) - 4, -1), -1):
+        found = events[index]
+        if isinstance(found, Seed) and found.at == first[0].at:
+            events[index] = found._replace(repeats=False)
+
+
 def rooted(owner: Thing, method: str) -> Thing:
     """The object whose state a method seeds or draws from: the innermost of those around which others are wrapped."""
     for _ in range(WRAPPERS):

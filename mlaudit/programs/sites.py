@@ -6,7 +6,7 @@ from mlaudit.facts.place import Location
 from mlaudit.knowledge.rows import Conditions, Row
 from mlaudit.knowledge.streams import library, rows
 from mlaudit.programs.machine import BACKENDS, Frame, Machine
-from mlaudit.values import Arguments, Asked, Instance, Known, Record, Series, Thing, Value, by_default
+from mlaudit.values import UNKNOWN, Arguments, Asked, Instance, Known, Record, Series, Thing, Value, by_default
 
 
 class Site(NamedTuple):
@@ -21,7 +21,9 @@ class Site(NamedTuple):
 
     def value(self, row: Row) -> Value | None:
         """The argument that stands at a row's parameter; None where it is left out."""
-        return self.arguments.get(row.parameter, row.position)
+        outer, _, inner = row.parameter.partition(".")
+        found = self.arguments.get(outer, row.position)
+        return _entry(found, inner) if inner and found is not None else found
 
     def streams(self, row: Row) -> tuple[str, ...]:
         """The streams that a row names, with the framework that the program chose for the library."""
@@ -30,6 +32,13 @@ class Site(NamedTuple):
         self.machine.touched.add(BACKENDS)
         chosen = self.machine.backends.get(library(self.name.partition(".")[0]).backend, "")
         return next((streams for backend, streams in row.backends if backend == chosen), row.streams)
+
+
+def _entry(options: Value, name: str) -> Value | None:
+    """An entry of a dictionary of options: unknown where the dictionary is; None where it is left out."""
+    if isinstance(options, Record) and not options.is_open:
+        return options.entries.get(name)
+    return options.entries.get(name, UNKNOWN) if isinstance(options, Record) else UNKNOWN
 
 
 class Conditional(Protocol):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from mlaudit.facts.code import Code, Mention, Routine
 from mlaudit.facts.place import Location
-from mlaudit.facts.syntax import located
+from mlaudit.facts.syntax import Class, Function, located
 from mlaudit.knowledge.accesses import accesses
 from mlaudit.knowledge.layout import is_test
 from mlaudit.knowledge.rows import Row
@@ -12,6 +12,9 @@ from mlaudit.knowledge.streams import canonical, rows
 from mlaudit.programs.events import Draw, Seed, Step
 from mlaudit.programs.machine import Machine
 
+# How the names begin of what runs as a test, or around it; and methods that Python itself calls.
+COLLECTED = ("test", "setup", "set_up", "teardown", "pytest_")
+MADE = {"__init__", "__call__", "__getitem__", "__iter__", "__next__", "forward", "call"}
 Found = tuple[str, str, tuple[Step, ...], str, Location]
 
 
@@ -29,7 +32,7 @@ def unreached(machine: Machine) -> Iterator[Found]:
         for stream in step.event.streams
     }
     for path, code in machine.codes.items():
-        if is_test(path):
+        if is_test(path) and (not code.routines or _has_tests(code)):
             yield from _unseeded(machine, path, code, seeded)
         else:
             for routine in code.routines:
@@ -61,7 +64,22 @@ def _unseeded(machine: Machine, path: str, code: Code, seeded: set[str]) -> Iter
 
 
 def _tests(machine: Machine, path: str, code: Code) -> tuple[Step, ...]:
-    return tuple(step for routine in code.routines for step in _steps(machine, path, routine))
+    words = {*code.words}
+    run = (each for each in code.routines if _is_collected(each.name) or each.is_decorated or each.name in words | MADE)
+    return tuple(step for routine in run for step in _steps(machine, path, routine))
+
+
+def _has_tests(code: Code) -> bool:
+    """Whether a file has functions that a tool runs as tests, or that tests share."""
+    if code.at.path.endswith("conftest.py"):
+        return True
+    inner = (each.body if isinstance(each, Class) else (each,) for each in code.body)
+    return any(isinstance(each, Function) and _is_collected(each.name) for body in inner for each in body)
+
+
+def _is_collected(name: str) -> bool:
+    """Whether a tool that runs tests calls a function of this name."""
+    return name.lower().startswith(COLLECTED)
 
 
 def _is_called_by_others(routine: Routine) -> bool:

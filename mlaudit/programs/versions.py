@@ -5,9 +5,12 @@ import re
 from collections.abc import Iterator
 
 from mlaudit.facts import Code, Lock, Repo, Requirement
+from mlaudit.facts.syntax import Call, nodes
 from mlaudit.knowledge import packages_of
 from mlaudit.knowledge.streams import gone
 
+# The first version of a module that does as another package's module of that name always did: `tensorflow.keras`.
+BESIDE = {"keras": (2, 4)}
 # Packages whose versions a module's go by, too.
 OTHERS = {"lightning": ("pytorch-lightning",), "keras": ("tensorflow", "tensorflow-gpu", "tensorflow-cpu")}
 Release = tuple[int, ...]
@@ -40,7 +43,10 @@ class Versions:
             return True
         key = (name.partition(".")[0], path)
         if key not in self._known:
-            self._known[key] = self._of(*key)
+            found = self._of(*key)
+            least = BESIDE.get(key[0])
+            is_least = found and least and found < least and not self._has(path, key[0])
+            self._known[key] = least if is_least else found
         found = self._known[key]
         if found is None:
             return not until
@@ -57,18 +63,30 @@ class Versions:
         elsewhere = next((each for package in packages for each in self._pinned.get(package, {}).values()), None)
         return elsewhere or self._told(packages, path)
 
+    def _has(self, path: str, module: str) -> bool:
+        """Whether a file imports a module of this very name."""
+        return path in self._codes and _imports(self._codes[path], module)
+
     def _told(self, packages: list[str], path: str) -> Release | None:
         """The last version that has all names which a file uses of one of some packages."""
         code = self._codes.get(path)
         if code is None:
             return None
         found = (each for each in gone() if each.module in packages and _imports(code, each.module))
-        old = (each for each in found if each.names & {*code.words} and not each.unless & {*code.words})
+        words = {*code.words}
+        old = (
+            each for each in found if (each.names & words or each.keywords & _given(code)) and not each.unless & words
+        )
         return next((_release(each.last) for each in old), None)
 
 
 def _imports(code: Code, module: str) -> bool:
     return any(dotted.partition(".")[0] == module for dotted in code.modules)
+
+
+def _given(code: Code) -> set[str]:
+    """The names of all keyword arguments in a file."""
+    return {name for each in nodes(code.body) if isinstance(each, Call) for name, _ in each.keywords}
 
 
 def _around(path: str) -> Iterator[str]:
