@@ -8,15 +8,37 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from mlaudit.config import Config
+    from mlaudit.findings import Rule
 
 
-def rule(options: Namespace) -> str:
-    """The page of a rule, or the list of all."""
+def rule(options: Namespace) -> tuple[str, bool]:
+    """The page of a rule, or the list of all; of `test` what the examples of packs give, and whether they hold."""
+    import os
+
+    from mlaudit.catalogue import catalogue
+    from mlaudit.config import UsageError, load
+    from mlaudit.discover import root_of
+
+    root = root_of(os.path.realpath("."))
+    config = load(root, explicit=options.config, isolated=options.isolated)
+    if options.rule in ("test", "new"):
+        from mlaudit.packs import commands
+
+        if options.rule == "test":
+            return commands.test(options.paths, config, root)
+        if len(options.paths) != 1:
+            raise UsageError("rule new: name the file to write, such as our-rules/house/pickled-array.toml")
+        return commands.new(options.paths[0], config, root), True
+    if options.paths:
+        raise UsageError(f"rule: one rule at a time, not `{options.paths[0]}` too")
+    return _page(options, catalogue(config, root)), True
+
+
+def _page(options: Namespace, rules: list[Rule]) -> str:
     from mlaudit import rulebook
     from mlaudit.config import UsageError, nearest
     from mlaudit.reports import page
 
-    rules = rulebook.load()
     if not options.all:
         if options.rule is None:
             raise UsageError("rule: name a rule, or use --all")

@@ -22,7 +22,9 @@ FORMATS = {
     "cyclonedx": ("origin", "bill"),
 }
 _FORMATS = ", ".join(FORMATS)
-COMMANDS = "check (the default), fix, baseline, config [KEY], report, diff, badge, server, rule ID|NAME, facts [KIND]"
+COMMANDS = (
+    "check (the default), fix, baseline, config [KEY], report, diff, badge, server, rule ID|NAME|test|new, facts [KIND]"
+)
 EPILOG = "exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or internal error, 3 nothing to audit"
 
 
@@ -72,10 +74,13 @@ def _badge_parser() -> argparse.ArgumentParser:
 
 
 def _rule_parser() -> argparse.ArgumentParser:
-    found = _Parser(prog="mlaudit rule", description="Explain a rule.")
-    found.add_argument("rule", nargs="?", metavar="ID|NAME")
+    found = _Parser(prog="mlaudit rule", description="Explain a rule, or try or begin your own.")
+    found.add_argument("rule", nargs="?", metavar="ID|NAME|test|new", help="a rule; or try packs, or begin a rule")
+    found.add_argument("paths", nargs="*", metavar="PATH", help="test: folders of packs; new: the file to write")
     found.add_argument("--all", action="store_true", help="every rule")
     found.add_argument("--output-format", choices=("text", "json"), default="text")
+    found.add_argument("--config", metavar="FILE", help="read this file, and no other")
+    found.add_argument("--isolated", action="store_true", help="read no configuration file, and ask no plug-in")
     return found
 
 
@@ -223,7 +228,7 @@ def _date(text: str) -> str:
 def _add_configuration(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("configuration")
     group.add_argument("--config", metavar="FILE", help="read this file, and no other")
-    group.add_argument("--isolated", action="store_true", help="read no configuration file")
+    group.add_argument("--isolated", action="store_true", help="read no configuration file, and ask no plug-in")
     group.add_argument("--exclude", action="append", metavar="PATTERN", help="replaces the default exclusions")
     group.add_argument("--extend-exclude", action="append", metavar="PATTERN")
 

@@ -107,7 +107,7 @@ def audit(
         inventory=_inventory(repo, rules) if drawn else (),
         bill=_bill(repo, rules, listing) if billed else None,
         looked=seen,
-        idle=idle(rules, seen),
+        idle=idle(repo, rules, seen),
         fixes=fixes,
         seconds=time.perf_counter() - started,
     )
@@ -169,7 +169,7 @@ def _bill(repo: Repo, rules: Iterable[Rule], listing: Listing) -> tuple[Part, ..
 
 def code_role(rules: Iterable[Rule]) -> str:
     """What the readers of code are asked for: "" for everything, `imports` where no rule follows what code does."""
-    return "" if any(rule.family in FOLLOWING for rule in rules) else "imports"
+    return "" if any(rule.family in FOLLOWING or rule.is_own for rule in rules) else "imports"
 
 
 def facts_of(

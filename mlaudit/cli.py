@@ -65,7 +65,7 @@ def _check(options: Namespace) -> int:
 
     root, scope = targets(options.paths)
     config = configuration(options, root)
-    rules = rules_of(config)
+    rules = rules_of(config, root)
     if _shown(options, root, config, rules):
         return OK
     wanted = _wanted(options, rules)
@@ -207,7 +207,7 @@ def _baseline(options: Namespace) -> int:
     if options.action == "show":
         sys.stdout.write(commands.listing(entries))
         return OK
-    rules = rules_of(config)
+    rules = rules_of(config, root)
     report = audit(root, config, rules, (), cache(options, root, rules), Baseline(path, tuple(entries)), drawn=False)
     if _crashed(report):
         return ERROR  # what a rule did not find would be lost: nothing is written
@@ -252,6 +252,14 @@ def _answered(options: Namespace) -> int:
     return OK
 
 
+def _rule(options: Namespace) -> int:
+    from mlaudit.answers import rule
+
+    text, is_well = rule(options)
+    sys.stdout.write(text)
+    return OK if is_well else FINDINGS
+
+
 def _diff(options: Namespace) -> int:
     from mlaudit.answers import diff
 
@@ -271,7 +279,7 @@ RUNS: dict[str, Callable[[Namespace], int]] = {
     "fix": _check,
     "baseline": _baseline,
     "config": _answered,
-    "rule": _answered,
+    "rule": _rule,
     "facts": _facts,
     "report": _answered,
     "diff": _diff,

@@ -31,6 +31,8 @@ class Config(NamedTuple):
     large_file_mb is the size, in megabytes, above which data and models do not belong in git.
     ignores are findings that are meant to be, for files that cannot hold comments; per_file_ignores are pairs of a
     gitignore pattern and selectors of rules. levels are pairs of a rule and the level of its findings.
+    rule_packs are folders of the user's own rules. plugins are the names of the plug-ins that may bring rules, None for
+    all that are installed.
     baseline is the file of the findings that are known already, relative to the file that names it.
     extend_safe_fixes, extend_unsafe_fixes and unfixable hold selectors of rules, by how careful their fixes are to be.
     as_of is the date at which `until=` of a suppression is held against; without it, that of the commit.
@@ -53,6 +55,8 @@ class Config(NamedTuple):
     extend_safe_fixes: tuple[str, ...] = ()
     extend_unsafe_fixes: tuple[str, ...] = ()
     unfixable: tuple[str, ...] = ()
+    rule_packs: tuple[str, ...] = ()
+    plugins: tuple[str, ...] | None = None
     as_of: str = ""
     file: str = ""
 
@@ -69,19 +73,21 @@ def load(start: str, *, explicit: str | None = None, isolated: bool = False) -> 
     if explicit is not None:
         if not os.path.isfile(explicit):
             raise UsageError(f"--config: `{explicit}` is no file")
-        return _read(explicit) or Config(file=explicit)
-    folder = "" if isolated else os.path.abspath(start)
+        return _read(explicit, start) or Config(file=explicit)
+    if isolated:
+        return Config(plugins=())
+    folder = os.path.abspath(start)
     while folder:
         for name in NAMES:
             path = os.path.join(folder, name)
-            if os.path.isfile(path) and (config := _read(path)):
+            if os.path.isfile(path) and (config := _read(path, start)):
                 return config
         parent = os.path.dirname(folder)
         folder = parent if parent != folder else ""
     return Config()
 
 
-def _read(path: str, deep: int = 0) -> Config | None:
+def _read(path: str, root: str, deep: int = 0) -> Config | None:
     """The settings of one file; None for a pyproject.toml that does not name mlaudit."""
     with open(path, "rb") as file:
         content = file.read()
@@ -100,11 +106,12 @@ def _read(path: str, deep: int = 0) -> Config | None:
         data = data.get("tool", {}).get("mlaudit")
         if data is None:
             return None
-    return build(data, path, deep)
+    return build(data, path, root, deep)
 
 
-def build(data: Any, file: str, deep: int = 0) -> Config:
-    """A Config of a table, checked: unknown keys, wrong types and unknown words are refused."""
+def build(data: Any, file: str, root: str = "", deep: int = 0) -> Config:
+    """A Config of a table, checked: unknown keys, wrong types and unknown words are refused. `root` is the repository
+    that is audited."""
     if not isinstance(data, dict):
         raise UsageError(f"{file}: `mlaudit` must be a table")
     values: dict[str, Any] = {}
@@ -113,21 +120,33 @@ def build(data: Any, file: str, deep: int = 0) -> Config:
         if field not in BY_FIELD:
             raise UsageError(f"{file}: unknown key `{key}`{nearest(key, [setting.name for setting in SETTINGS])}")
         values[field] = _checked(field, value, f"{file}: `{key}`")
+    if "rule_packs" in values:
+        values["rule_packs"] = tuple(_pack(name, file, root) for name in values["rule_packs"])
     extended = values.pop("extend", None)
-    below = _extended(extended, file, deep) if extended else Config()
+    below = _extended(extended, file, root, deep) if extended else Config()
     for field in ("ignores", "per_file_ignores", "levels"):  # what is said in both holds; the nearer one comes last
         values[field] = (*getattr(below, field), *values.get(field, ()))
     return below._replace(**values, file=file)
 
 
-def _extended(named: str, file: str, deep: int) -> Config:
+def _pack(named: str, file: str, root: str) -> str:
+    """The folder of a pack. A file of the repository names folders of the repository alone."""
+    path = os.path.join(os.path.dirname(os.path.abspath(file)), named)
+    base = os.path.realpath(root) + os.sep
+    is_ours = os.path.realpath(file).startswith(base)
+    if root and is_ours and not f"{os.path.realpath(path)}{os.sep}".startswith(base):
+        raise UsageError(f"{file}: `rule-packs` names `{named}`, which is outside of the repository")
+    return os.path.normpath(path)
+
+
+def _extended(named: str, file: str, root: str, deep: int) -> Config:
     """The configuration that another one extends; its paths stay relative to itself."""
     path = os.path.join(os.path.dirname(file), named)
     if deep >= DEEPEST:
         raise UsageError(f"{file}: `extend` goes through more than {DEEPEST} files")
     if not os.path.isfile(path):
         raise UsageError(f"{file}: `extend` names `{named}`, which is no file")
-    found = _read(path, deep + 1) or Config()
+    found = _read(path, root, deep + 1) or Config()
     return found._replace(
         baseline=found.baseline and os.path.join(os.path.abspath(os.path.dirname(path)), found.baseline)
     )

@@ -48,7 +48,8 @@ class Hit:
 
 class Rule(NamedTuple):
     """A rule as its TOML file states it. `family` is the folder; `path` the file. `fixable` is safe or unsafe where
-    mlaudit can write the fix, else ""."""
+    mlaudit can write the fix, else "". `is_own` says that it is the user's: `match` is what one of a pack looks for, in
+    place of a function, `plugin` the plug-in that brings it."""
 
     id: str
     name: str
@@ -66,6 +67,9 @@ class Rule(NamedTuple):
     references: tuple[str, ...] = ()
     enabled: bool = True
     fixable: str = ""
+    match: Any = None
+    plugin: str = ""
+    is_own: bool = False
 
 
 class Finding(NamedTuple):

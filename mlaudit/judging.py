@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from mlaudit import rulebook
+from mlaudit.catalogue import catalogue
 from mlaudit.config import Config
 from mlaudit.contents import content
 from mlaudit.facts import File, Location, Repo, Suppression
@@ -43,7 +44,7 @@ def judged(repo: Repo, rules: list[Rule], config: Config, root: str) -> Judged:
     from mlaudit.suppressions import suppressions
     from mlaudit.suppressions.settings import external
 
-    known = rulebook.load()
+    known = catalogue(config, root)
     heard = suppressions(repo, external(config, root, known), known, root, config.as_of)
     left, silenced = heard.split(set(findings))
     asked = {rule.id for rule in early} - {crash.rule.id for crash in crashes}

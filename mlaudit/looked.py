@@ -137,21 +137,46 @@ def looked(repo: Repo, rules: Iterable[Rule], read: int) -> tuple[Looked, ...]:
     }
     families = sorted({rule.family for rule in rules} & count.keys())
     try:
-        return tuple(Looked(family, thing, n) for family in families for thing, n in count[family](repo).items())
+        ours = [Looked(family, thing, n) for family in families for thing, n in count[family](repo).items()]
+        return (*ours, *_of_packs(repo, [rule for rule in rules if rule.match and rule.family not in count]))
     except Exception:  # what fails here has failed under the rules that ask for it, and each of them says so
         return ()
 
 
-def idle(rules: Iterable[Rule], seen: Iterable[Looked]) -> frozenset[str]:
+def idle(repo: Repo, rules: Iterable[Rule], seen: Iterable[Looked]) -> frozenset[str]:
     """The ids of the rules that had nothing to judge."""
     numbers: dict[str, dict[str, int]] = {}
     for each in seen:
         numbers.setdefault(each.family, {})[each.thing] = each.number
-    return frozenset(rule.id for rule in rules if rule.family in numbers and not _things(rule, numbers[rule.family]))
+    rules = list(rules)
+    ours = (rule for rule in rules if not rule.is_own and rule.family in numbers)
+    own = [rule for rule in rules if rule.match is not None]
+    without = {rule.id for rule in ours if not _things(rule, numbers[rule.family])}
+    return frozenset(without | ({rule.id for rule in own if not _number(repo, rule)} if own else set()))
+
+
+def _number(repo: Repo, rule: Rule) -> int:
+    """How many things a rule of a pack had to judge."""
+    from mlaudit.packs.checking import judged
+
+    try:
+        return judged(repo, rule.match).number
+    except Exception:  # the rule has failed, and said so
+        return 1
 
 
 def _things(rule: Rule, numbers: Mapping[str, int]) -> int:
     return sum(numbers.get(thing, 0) for thing in JUDGES.get(rule.name, numbers))
+
+
+def _of_packs(repo: Repo, rules: Iterable[Rule]) -> Iterable[Looked]:
+    """What the rules of packs look at, in families of their own."""
+    rules = list(rules)
+    if not rules:
+        return ()
+    from mlaudit.packs.checking import things
+
+    return (Looked(family, thing, number) for family, thing, number in things(repo, rules))
 
 
 def _dependencies(repo: Repo) -> Mapping[str, int]:

@@ -17,7 +17,11 @@ WEB = pattern(r"https?://(?:[^/@]*@)?([^/@:]+(?::\d+)?)/(.+?)(?:\.git)?/?")
 SSH = pattern(r"(?:ssh://)?(?:[^/@]+@)([^/@:]+)[:/](?!\d)(.+?)(?:\.git)?/?")
 
 # Settings that only a file can hold.
-WITHOUT_OPTION = frozenset({"file", "kind", "large_file_mb", "ignores", "per_file_ignores", "levels", "baseline"})
+WITHOUT_OPTION = frozenset(
+    """
+    file kind large_file_mb ignores per_file_ignores levels baseline rule_packs plugins
+    """.split()
+)
 
 
 def origin(report: Report, config: Config) -> Origin:

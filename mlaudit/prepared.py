@@ -46,20 +46,11 @@ def configuration(options: Namespace, root: str) -> Config:
     return config._replace(**changes)
 
 
-def rules_of(config: Config) -> list[Rule]:
-    """The rules that run. Raises UsageError for a selector that names none."""
-    from mlaudit import rulebook
-    from mlaudit.config import UsageError, nearest
+def rules_of(config: Config, root: str) -> list[Rule]:
+    """The rules that run, those of packs and of plug-ins too. Raises UsageError for a selector that names none."""
+    from mlaudit.catalogue import chosen
 
-    rules = rulebook.load()
-    named = [name for entry in config.ignores for name in entry.rules] + [name for name, _ in config.levels]
-    try:
-        for selectors in (*(found for _, found in config.per_file_ignores), tuple(named)):
-            rulebook.select(rules, selectors, ())
-        return rulebook.select(rules, config.select, config.ignore, config.extend_select)
-    except LookupError as error:
-        known = [word for rule in rules for word in (rule.id, rule.name, rule.family)]
-        raise UsageError(f"no rule is called `{error.args[0]}`{nearest(error.args[0], known)}") from None
+    return chosen(config, root)
 
 
 def cache(options: Namespace, root: str, rules: list[Rule]) -> Cache | None:

@@ -110,7 +110,18 @@ def examples(rule: Rule) -> list[dict[str, Any]]:
 
 
 def check_of(rule: Rule) -> Check:
-    """The function of the same name in the module of the rule's family. Raises BadRule where there is none."""
+    """The function of the same name in the module of the rule's family. Raises BadRule where there is none.
+
+    That of a rule of the user's is what its [match] stands for, or a function of the plug-in that brings it.
+    """
+    if rule.match is not None:
+        from mlaudit.packs.checking import check as of_match
+
+        return of_match(rule.match)
+    if rule.plugin:
+        from mlaudit.packs.plugins import check_of as of_plugin
+
+        return of_plugin(rule)
     module = importlib.import_module(f"mlaudit.checks.{rule.family}")
     check = getattr(module, rule.name.replace("-", "_"), None)
     if check is None:

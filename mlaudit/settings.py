@@ -110,6 +110,22 @@ SETTINGS = (
         "as each rule says",
     ),
     Setting(
+        "rule-packs",
+        "strings",
+        "folders of rules of your own, relative to this file",
+        'rule-packs = ["./our-rules"]',
+        (),
+        "none",
+    ),
+    Setting(
+        "plugins",
+        "strings",
+        "the plug-ins whose rules run; each must be installed",
+        'plugins = ["acme"]',
+        (),
+        "all that are installed",
+    ),
+    Setting(
         "baseline",
         "text",
         "the file of the findings that are known already",

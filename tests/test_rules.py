@@ -1,6 +1,5 @@
 """Is every rule well formed, and does every example of it hold? Each example is a whole run, from files to findings."""
 
-import os
 import re
 import tomllib
 from functools import partial
@@ -14,9 +13,8 @@ from mlaudit.audit import audit
 from mlaudit.commands.fix import fixed
 from mlaudit.commands.fix import write as write_fixes
 from mlaudit.config import Config
-from mlaudit.findings import Finding, Rule
-from mlaudit.source import Source
-from tests.conftest import audited, commit, notebook, write
+from mlaudit.examples import failures, notebook
+from mlaudit.findings import Rule
 
 RULES = rulebook.load()
 EXAMPLES = [
@@ -30,18 +28,9 @@ KEYS = {"about", "bad", "good", "flags", "says", "level", "git", "sizes", "limit
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
 def test_example(rule: Rule, example: dict[str, Any], tmp_path: Path) -> None:
     assert example.keys() <= KEYS, "an example has about, bad, good, flags, says, level, git, sizes, beside"
-    if "bad" in example:
-        findings = _findings(rule, example, "bad", tmp_path)
-        flagged = [_text(finding, tmp_path / "bad") for finding in findings]
-        assert flagged == example["flags"]
-        if "says" in example:
-            assert [finding.message for finding in findings] == example["says"]
-        if "level" in example:
-            assert {finding.level for finding in findings} == {example["level"]}
+    assert failures(rule, example, tmp_path, RULES) == []
     if "fixed" in example:
         _assert_fixed(rule, example, tmp_path / "bad")
-    if "good" in example:
-        assert _findings(rule, example, "good", tmp_path) == []
 
 
 def _assert_fixed(rule: Rule, example: dict[str, Any], root: Path) -> None:
@@ -73,25 +62,6 @@ def _content(written: Any) -> str:
         if isinstance(written, dict)
         else written
     )
-
-
-def _findings(rule: Rule, example: dict[str, Any], which: str, folder: Path) -> list[Finding]:
-    root = write(folder / which, example[which])
-    for path, size in example.get("sizes", {}).items():
-        os.truncate(root / path, size)
-    if example.get("git"):
-        commit(root)
-    report = audited(root, rule.id, *example.get("beside", ()))
-    assert report.crashes == ()
-    return [finding for finding in report.findings if finding.rule.id == rule.id]
-
-
-def _text(finding: Finding, root: Path) -> str:
-    """The source text under a finding; for one about a whole file, its first line."""
-    source = Source(finding.at.path, (root / finding.at.path).read_bytes())
-    at = finding.at
-    start = source.starts[at.line - 1] + at.column - 1
-    return source.text[start : source.starts[at.end_line - 1] + at.end_column - 1]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

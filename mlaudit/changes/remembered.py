@@ -27,7 +27,7 @@ class Remembered:
         name = blake2b(os.path.realpath(root).encode(errors="surrogateescape"), digest_size=12).hexdigest()
         self._file = os.path.join(place(), f"{name}.states.json")
         settings = config._replace(file="", baseline="", fail_on="", min_confidence="")
-        asked = [(rule.id, rule.level) for rule in rules]
+        asked = [(rule.id, rule.level, rule.match) for rule in rules]
         self._stamp = repr((__version__, sys.version_info[:3], _states(), asked, tuple(settings), day)).encode()
 
     def key(self, signature: str, ignored: Iterable[tuple[str, int, int]]) -> str:

@@ -106,11 +106,12 @@ def _touched(root: str, base: str, is_staged: bool, index: str, listing: Listing
 
 
 def _run(options: Namespace, root: str, config: Config, listing: Listing) -> _Run:
-    rules = rules_of(config)
+    rules = rules_of(config, root)
     kept = cache(options, root, rules)
     day = config.as_of or (git(root, "log", "-1", "--format=%cs") or b"").decode("ascii", "replace").strip()
     stats = ((file.path, file.size, _time(root, file.path)) for file in listing.files.values() if file.ignored)
-    remembered = Remembered(root, rules, config, day) if kept else None
+    is_told = not any(rule.plugin for rule in rules)  # what a plug-in says may change with its code
+    remembered = Remembered(root, rules, config, day) if kept and is_told else None
     return _Run(root, config, rules, kept, remembered, listing, tuple(stats))
 
 

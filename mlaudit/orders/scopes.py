@@ -86,8 +86,13 @@ class Files:
         return self._files[code.at.path]
 
 
+def scoped(code: Code) -> Scope:
+    """The outermost scope of a file, with all in it."""
+    return _scope(code.at.path, code, {}, None)
+
+
 def _file(code: Code) -> File:
-    module = _scope(code.at.path, code, {}, None)
+    module = scoped(code)
     imported = {path.partition(".")[0] for scope in module.whole() for path in scope.bound.values()}
     return File(code.at.path, module, frozenset(imported - {""}))
 
@@ -121,19 +126,24 @@ def _bound(node: Code | Class | Function) -> dict[str, str]:
 
 def _assigned(body: Iterable[Statement]) -> Iterator[str]:
     for statement in body:
-        match statement:
-            case Assign(_, found, _):
-                for target in found:
-                    yield from targets(target)
-            case Function(name=name) | Class(name=name):
-                yield name
-            case Loop(target=target) if target is not None:
-                yield from targets(target)
-            case With(contexts):
-                for _, bound in contexts:
-                    yield from targets(bound) if bound is not None else ()
+        yield from bound_by(statement)
         for _, block in blocks(statement):
             yield from _assigned(block)
+
+
+def bound_by(statement: Statement) -> Iterator[str]:
+    """The names that a statement itself binds, imports aside."""
+    match statement:
+        case Assign(_, found, _):
+            for target in found:
+                yield from targets(target)
+        case Function(name=name) | Class(name=name):
+            yield name
+        case Loop(target=target) if target is not None:
+            yield from targets(target)
+        case With(contexts):
+            for _, bound in contexts:
+                yield from targets(bound) if bound is not None else ()
 
 
 def _imported(body: Iterable[Statement]) -> Iterator[tuple[str, str]]:

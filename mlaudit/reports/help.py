@@ -6,7 +6,9 @@ HOME = "https://github.com/mlaudit/mlaudit"
 
 
 def page_of(rule: Rule) -> str:
-    """The address of the rule's file, which is its page."""
+    """The address of the rule's file, which is its page; of a rule of the user's the first to read on, "" for none."""
+    if rule.is_own:
+        return next((each for each in rule.references if each.startswith(("https://", "http://"))), "")
     return f"{HOME}/blob/main/rules/{rule.family}/{rule.name}.toml"
 
 

@@ -47,7 +47,8 @@ def _table(report: Report, findings: list[Finding]) -> Iterator[str]:
     yield "| | where | what | rule |"
     yield "|---|---|---|---|"
     for finding in findings:
-        rule = f"[{finding.rule.id}]({page_of(finding.rule)})"
+        page = page_of(finding.rule)
+        rule = f"[{finding.rule.id}]({page})" if page else finding.rule.id
         yield f"| {SIGNS[finding.level]} | {_place(report, finding)} | {spans(finding.message)} | {rule} |"
 
 

@@ -1,6 +1,7 @@
 """The page of a rule: what it finds, why, what to do, and its examples."""
 
 import json
+import os
 from typing import Any
 
 from mlaudit.findings import Rule
@@ -60,10 +61,18 @@ def listing(rules: list[Rule]) -> str:
 
 def as_json(rules: list[Rule]) -> str:
     """The rules as a JSON array, without the paths of this machine."""
-    return (
-        json.dumps([{**rule._asdict(), "path": f"rules/{rule.family}/{rule.name}.toml"} for rule in rules], indent=2)
-        + "\n"
-    )
+    return json.dumps([_as_table(rule) for rule in rules], indent=2) + "\n"
+
+
+def _as_table(rule: Rule) -> dict[str, Any]:
+    table = rule._asdict()
+    if rule.is_own:
+        table["path"] = os.path.relpath(rule.path).replace(os.sep, "/")
+    else:
+        table["path"] = f"rules/{rule.family}/{rule.name}.toml"
+    for name in ("match", "plugin", "is_own"):
+        del table[name]
+    return table
 
 
 def _example(example: dict[str, Any]) -> str:

@@ -68,7 +68,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "shortDescription": {"text": f"{rule.title}."},
         "fullDescription": {"text": paragraph(rule.rationale)[:LONGEST]},
         "help": {"text": as_text(rule), "markdown": as_markdown(rule)},
-        "helpUri": page_of(rule),
+        **({"helpUri": page_of(rule)} if page_of(rule) else {}),
         "defaultConfiguration": {"level": rule.level},
         "properties": {
             "tags": ["reproducibility", rule.family],

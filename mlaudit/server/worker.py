@@ -92,7 +92,7 @@ def _audited(task: Task, caches: dict[tuple[str, str], Kept]) -> Answer:
 
     options = Namespace(**task.options)
     config = configuration(options, task.root)
-    rules = rules_of(config)
+    rules = rules_of(config, task.root)
     role = code_role(rules)
     if (task.root, role) not in caches:
         caches[task.root, role] = Kept(task.root, role)
