@@ -11,14 +11,14 @@ from mlaudit import __version__
 FORMATS = {
     "full": (),
     "concise": (),
-    "json": ("origin", "drawn"),
-    "json-lines": ("origin",),
-    "sarif": ("fingerprints", "origin"),
+    "json": ("origin", "drawn", "changes"),
+    "json-lines": ("origin", "changes"),
+    "sarif": ("fingerprints", "origin", "changes"),
     "github": (),
     "gitlab": (),
     "junit": (),
-    "markdown": ("origin",),
-    "html": ("origin", "drawn"),
+    "markdown": ("origin", "changes"),
+    "html": ("origin", "drawn", "changes"),
     "cyclonedx": ("origin", "bill"),
 }
 _FORMATS = ", ".join(FORMATS)

@@ -27,6 +27,7 @@ from mlaudit.findings import (
     CONFIDENCES,
     UNCHECKED,
     Baseline,
+    Change,
     Compared,
     Crash,
     Finding,
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
     from mlaudit.fixes import Machine
 
 NOTHING: Mapping[Any, Any] = MappingProxyType({})
+_Fixes = tuple[Mapping[Finding, Fix], Mapping[Finding, Change], tuple[Crash, ...]]
+NO_FIXES: _Fixes = (NOTHING, NOTHING, ())
 
 TEMPLATE = "holds a template, whose files become something else: they are not audited"
 # The families that ask what code does, and not only what it imports.
@@ -66,6 +69,7 @@ def audit(
     drawn: bool = True,
     billed: bool = False,
     fixing: bool = False,
+    showing: bool = False,
     machine: "Machine | None" = None,
     edits: Mapping[str, bytes] = NOTHING,
 ) -> Report:
@@ -87,7 +91,9 @@ def audit(
     old = _compared(baseline, listing, rules, sure, [finding for finding in found if finding not in sure], edits)
     seen = looked(repo, rules, read)
     shown = tuple(each for each in everything if each in sure and each not in old.known)
-    fixes, failed = _fixes(repo, shown, config, os.fspath(root), machine) if fixing else (NOTHING, ())
+    fixes, changes, failed = NO_FIXES
+    if fixing or showing:
+        fixes, changes, failed = _fixes(repo, shown, config, os.fspath(root), machine, showing)
     return Report(
         root=str(root),
         files=len(listing.files),
@@ -109,17 +115,24 @@ def audit(
         looked=seen,
         idle=idle(repo, rules, seen),
         fixes=fixes,
+        changes=changes,
         seconds=time.perf_counter() - started,
     )
 
 
 def _fixes(
-    repo: Repo, findings: Iterable[Finding], config: Config, root: str, machine: "Machine | None"
-) -> tuple[Mapping[Finding, Fix], tuple[Crash, ...]]:
-    """What can be written for findings, and the fixes that failed."""
+    repo: Repo, findings: Iterable[Finding], config: Config, root: str, machine: "Machine | None", showing: bool
+) -> _Fixes:
+    """What can be written for findings, how it is shown, and the fixes that failed."""
     from mlaudit.fixes import Asked, proposed
 
-    return proposed(findings, Asked(repo, root, machine), config)
+    asked = Asked(repo, root, machine)
+    fixes, failed = proposed(findings, asked, config)
+    if not showing:
+        return fixes, NOTHING, failed
+    from mlaudit.fixes.showing import shown
+
+    return fixes, shown(fixes, asked.source), failed
 
 
 def _compared(

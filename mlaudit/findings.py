@@ -114,6 +114,24 @@ class Fix(NamedTuple):
     edits: tuple[Edit, ...]
 
 
+class Replacement(NamedTuple):
+    """What stands at a place of a file becomes `text`."""
+
+    at: Location
+    text: str
+
+
+class Change(NamedTuple):
+    """A fix as outputs show it: what it is called, where its values come from, whether it is safe, the lines taken and
+    added in the manner of a unified diff, and each text with the place that it replaces."""
+
+    title: str
+    origin: str
+    safety: str
+    diff: str
+    replacements: tuple[Replacement, ...] = ()
+
+
 class Silenced(NamedTuple):
     """A finding that is meant to be: by a comment (`inSource`) or by the configuration (`external`), and why."""
 
@@ -260,7 +278,8 @@ class Report(NamedTuple):
     the asked confidence; outputs count them, no more. `unchecked` are things that a rule should judge and cannot, each
     with its reason: never a pass. `looked` says what there was to judge, and `idle` holds the ids of the rules that
     had nothing. `bill` is None where no output asks for it. `origin`, `fingerprints` (GitHub's hash of a line, by path
-    and line) and `fixes` (what can be written for findings) are there where an output asks for them.
+    and line), `fixes` (what can be written for findings) and `changes` (how that is shown) are there where an output
+    asks for them.
     """
 
     root: str
@@ -285,6 +304,7 @@ class Report(NamedTuple):
     origin: Origin = Origin()
     fingerprints: Mapping[tuple[str, int], str] = MappingProxyType({})
     fixes: Mapping[Finding, Fix] = MappingProxyType({})
+    changes: Mapping[Finding, Change] = MappingProxyType({})
 
     def worst(self) -> int:
         """The rank of the worst level found, -1 where nothing was."""

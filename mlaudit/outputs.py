@@ -26,7 +26,8 @@ def asked(text: str) -> tuple[str, str]:
 
 def needs_of(forms: Collection[str]) -> set[str]:
     """What some formats need beside the findings: fingerprints, origin; drawn for the picture and the inventory; the
-    bill of materials. Raises UsageError where a format needs what is not installed."""
+    bill of materials; changes, the fixes as they are shown. Raises UsageError where a format needs what is not
+    installed."""
     from mlaudit.arguments import FORMATS
 
     if "cyclonedx" in forms and not _is_installed("cyclonedx"):
@@ -38,7 +39,8 @@ def needs_of(forms: Collection[str]) -> set[str]:
 
 def extras(needs: set[str]) -> dict[str, bool]:
     """What an audit is asked for beside the findings."""
-    return {"drawn": "drawn" in needs, "billed": "bill" in needs, "fixing": "fixes" in needs}
+    words = {"drawn": "drawn", "billed": "bill", "fixing": "fixes", "showing": "changes"}
+    return {word: need in needs for word, need in words.items()}
 
 
 def completed(report: Report, needs: set[str], config: Config) -> Report:

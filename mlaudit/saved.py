@@ -8,6 +8,7 @@ from mlaudit import rulebook
 from mlaudit.config import UsageError
 from mlaudit.facts import Location
 from mlaudit.findings import (
+    Change,
     Crash,
     Finding,
     Item,
@@ -18,6 +19,7 @@ from mlaudit.findings import (
     Looked,
     Origin,
     Related,
+    Replacement,
     Report,
     Rule,
     Silenced,
@@ -67,6 +69,11 @@ def _report(data: Mapping[str, Any]) -> Report:
         ),
         inventory=tuple(_item(each) for each in data["inventory"]),
         looked=tuple(Looked(**each) for each in data["looked"]),
+        changes={
+            finding: _change(each["change"])
+            for finding, each in zip(found["findings"], data["findings"], strict=True)
+            if "change" in each
+        },
         idle=frozenset(rule for score in data["scores"] for rule in score["rules"]["idle"]),
         origin=Origin(**data["origin"]),
     )
@@ -93,6 +100,12 @@ def _finding(members: Mapping[str, Any], rules: Mapping[str, Rule]) -> Finding:
         snippet=members["snippet"],
         related=tuple(Related(_place(each), each["message"]) for each in members["related"]),
     )
+
+
+def _change(members: Mapping[str, Any]) -> Change:
+    edits = tuple(Replacement(_place(each), str(each["text"])) for each in members["replacements"])
+    title, origin, safety, diff = (str(members[key]) for key in ("title", "origin", "safety", "diff"))
+    return Change(title, origin, safety, diff, edits)
 
 
 def _silenced(members: Mapping[str, Any], rules: Mapping[str, Rule]) -> Silenced:

@@ -77,6 +77,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "findings",
         "knowledge",
         "lineage",
+        "masking",
         "orders",
         "patterns",
         "programs",

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from mlaudit.findings import LEVELS, Finding, Report, Rule
+from mlaudit.findings import LEVELS, Change, Finding, Report, Rule
 from mlaudit.scores import WEIGHTS
 
 SURENESS = {"high": 1.0, "medium": 0.7, "low": 0.4}
@@ -11,10 +11,14 @@ FIRST = 5
 
 
 class Action(NamedTuple):
-    """A rule to mend, and the findings that this mends."""
+    """A rule to mend, the findings that this mends, and of them those that can be written, with whether all of these
+    are safe."""
 
     rule: Rule
     findings: tuple[Finding, ...]
+    written: int = 0
+    is_safe: bool = True
+    example: Change | None = None
 
     @property
     def level(self) -> str:
@@ -23,7 +27,9 @@ class Action(NamedTuple):
 
     @property
     def command(self) -> str:
-        """The command that shows all of them."""
+        """The command that writes what can be written, else that which shows all of them."""
+        if self.written:
+            return f"mlaudit fix --select {self.rule.id}{'' if self.is_safe else ' --unsafe-fixes'}"
         return f"mlaudit --select {self.rule.id} --verbose"
 
 
@@ -32,8 +38,14 @@ def first(report: Report) -> list[Action]:
     by_rule: dict[str, list[Finding]] = {}
     for finding in report.findings:
         by_rule.setdefault(finding.rule.id, []).append(finding)
-    actions = [Action(findings[0].rule, tuple(findings)) for findings in by_rule.values()]
+    actions = [_action(report, tuple(findings)) for findings in by_rule.values()]
     return sorted(actions, key=lambda each: (-_worth(each), -len(each.findings), each.rule.id))[:FIRST]
+
+
+def _action(report: Report, findings: tuple[Finding, ...]) -> Action:
+    changes = [report.changes[finding] for finding in findings if finding in report.changes]
+    is_safe = all(change.safety == "safe" for change in changes)
+    return Action(findings[0].rule, findings, len(changes), is_safe, next(iter(changes), None))
 
 
 def _worth(action: Action) -> float:

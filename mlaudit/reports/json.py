@@ -7,7 +7,7 @@ from typing import Any
 
 from mlaudit import __version__
 from mlaudit.facts import Location
-from mlaudit.findings import Finding, Item, Report, Silenced
+from mlaudit.findings import Change, Finding, Item, Report, Silenced
 from mlaudit.scores import Score, scores
 
 SCHEMA = "mlaudit/1"
@@ -21,7 +21,7 @@ def render(report: Report) -> str:
             {"id": rule.id, "name": rule.name, "family": rule.family, "level": rule.level, "title": rule.title}
             for rule in report.rules
         ],
-        "findings": [finding_members(finding) for finding in report.findings],
+        "findings": [finding_members(finding, report.changes.get(finding)) for finding in report.findings],
         "silenced": [silenced_members(each) for each in report.silenced],
         "baselined": [finding_members(finding) for finding in report.baselined],
         "stale": [each._asdict() for each in report.stale],
@@ -68,9 +68,9 @@ def _score(score: Score) -> dict[str, Any]:
     return {"family": score.family, "score": score.value, "shown": score.shown, "rules": rules}
 
 
-def finding_members(finding: Finding) -> dict[str, Any]:
-    """A finding as members of an object."""
-    return {
+def finding_members(finding: Finding, change: Change | None = None) -> dict[str, Any]:
+    """A finding as members of an object; `change` only where something can be written for it."""
+    members = {
         "rule": finding.rule.id,
         "name": finding.rule.name,
         "level": finding.level,
@@ -81,6 +81,12 @@ def finding_members(finding: Finding) -> dict[str, Any]:
         "fix": finding.rule.fix,
         "related": [{**place(related.at), "message": related.text} for related in finding.related],
     }
+    return {**members, "change": _change(change)} if change else members
+
+
+def _change(change: Change) -> dict[str, Any]:
+    edits = [{**place(each.at), "text": each.text} for each in change.replacements]
+    return {**change._asdict(), "replacements": edits}
 
 
 def silenced_members(each: Silenced) -> dict[str, Any]:

@@ -15,7 +15,7 @@ def render(report: Report) -> str:
 
 def _rows(report: Report) -> Iterator[dict[str, Any]]:
     for finding in report.findings:
-        yield {"kind": "finding", **finding_members(finding)}
+        yield {"kind": "finding", **finding_members(finding, report.changes.get(finding))}
     for each in report.silenced:
         yield {"kind": "silenced", **silenced_members(each)}
     for finding in report.baselined:

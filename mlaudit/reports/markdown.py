@@ -18,6 +18,9 @@ SIGNS = {"error": "🔴 error", "warning": "🟡 warning", "note": "🔵 note"}
 # GitHub takes comments of 65,536 characters; a finding takes up to about a thousand.
 SHOWN = 40
 LONGEST = 300
+# Diffs that are shown, and lines of each.
+DIFFS, LINES = 8, 20
+TICKS = pattern("`+")
 # Whatever could be markup, a mention, a reference or a link.
 MARKUP = pattern(r"[!-&*+:-@\[-`{-~]|(?<=[wW])\.")
 
@@ -31,6 +34,8 @@ def render(report: Report) -> str:
         parts.append("\n".join(_table(report, worst[:SHOWN])))
     if len(worst) > SHOWN:
         parts.append(f"{len(worst) - SHOWN} more findings are not shown.")
+    if changes := _changes(report, worst):
+        parts.append(f"<details><summary>What mlaudit fix would write</summary>\n\n{changes}\n\n</details>")
     if rules := _rules(worst):
         parts.append(f"<details><summary>Why, and what to do</summary>\n\n{rules}\n\n</details>")
     return "\n\n".join([*parts, *_remarks(report)]) + "\n"
@@ -57,6 +62,22 @@ def _place(report: Report, finding: Finding) -> str:
     shown = f"{escaped(finding.at.path)}:{finding.at.line}{cell}"
     address = permalink(report, finding.at)
     return f"[{shown}]({address.replace('(', '%28').replace(')', '%29')})" if address else shown
+
+
+def _changes(report: Report, findings: list[Finding]) -> str:
+    """The first changes, each as a block of its own lines; a fence longer than any in them ends none early."""
+    found = [report.changes[finding] for finding in findings if finding in report.changes]
+    blocks = []
+    for change in found[:DIFFS]:
+        lines = [_cut(plain(line)) for line in change.diff.split("\n")[:LINES]]
+        text = "\n".join(lines)
+        fence = "`" * max(3, 1 + max(map(len, TICKS.findall(text)), default=0))
+        words = "" if change.safety == "safe" else " (only with `--unsafe-fixes`)"
+        blocks.append(f"{spans(change.title)}{words}\n\n{fence}diff\n{text}\n{fence}")
+    more = (
+        [f"{count(len(found) - DIFFS, 'more fix', 'more fixes')} with `mlaudit fix --diff`."] if found[DIFFS:] else []
+    )
+    return "\n\n".join([*blocks, *more])
 
 
 def _rules(findings: list[Finding]) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from mlaudit import __version__
 from mlaudit.facts import Location
-from mlaudit.findings import Finding, Report, Rule, Silenced
+from mlaudit.findings import Change, Finding, Report, Rule, Silenced
 from mlaudit.patterns import pattern
 from mlaudit.reports.help import HOME, as_markdown, as_text, page_of, paragraph
 from mlaudit.reports.text import link_path, plain
@@ -16,6 +16,9 @@ LONGEST = 1024
 SEVERITIES = {"error": "error", "warning": "warning", "note": "recommendation"}
 # Text that a reader of SARIF would take for a link, when it comes from the audited repository.
 LINK = pattern(r"\[(?=[^\]]*\]\()")
+
+
+SURROGATE = pattern("[\\ud800-\\udfff]")
 
 
 def render(report: Report) -> str:
@@ -109,9 +112,35 @@ def _result(finding: Finding, index: dict[str, int], report: Report) -> dict[str
             {"id": number, **_location(related.at), "message": {"text": _literal(related.text)}}
             for number, related in enumerate(finding.related, 1)
         ]
+    if (change := report.changes.get(finding)) and _can_be_told(change):
+        result["fixes"] = [_fix(change)]
     if value := report.fingerprints.get((finding.at.path, finding.at.line)):
         result["partialFingerprints"] = {"primaryLocationLineHash": value}
     return result
+
+
+def _can_be_told(change: Change) -> bool:
+    """Whether the texts can be written into a log: some are masked, some are no text of UTF-8."""
+    return bool(change.replacements) and not any(SURROGATE.search(each.text) for each in change.replacements)
+
+
+def _fix(change: Change) -> dict[str, Any]:
+    """What a reader may write into the files, and where its values come from."""
+    by_path: dict[str, list[dict[str, Any]]] = {}
+    for at, text in change.replacements:
+        region = {
+            "startLine": at.line,
+            "startColumn": at.column,
+            "endLine": at.end_line,
+            "endColumn": at.end_column,
+        }
+        by_path.setdefault(at.path, []).append({"deletedRegion": region, "insertedContent": {"text": text}})
+    changes = [
+        {"artifactLocation": {"uri": link_path(path), "uriBaseId": "%SRCROOT%"}, "replacements": replacements}
+        for path, replacements in by_path.items()
+    ]
+    origin = f" ({_literal(change.origin)})" if change.origin else ""
+    return {"description": {"text": f"{_literal(change.title)}{origin}."}, "artifactChanges": changes}
 
 
 def _cell(at: Location) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from mlaudit.facts import Location
-from mlaudit.findings import LEVELS, Finding, Report, Rule
+from mlaudit.findings import LEVELS, Change, Finding, Report, Rule
 from mlaudit.reports.links import permalink
 from mlaudit.reports.text import count
 from mlaudit.scores import Score, scores
@@ -34,6 +34,7 @@ class Offender(NamedTuple):
     marked: str
     after: str
     related: tuple[tuple[Location, str, str], ...]
+    change: Change | None = None
 
 
 class Failed(NamedTuple):
@@ -93,4 +94,12 @@ def _offender(report: Report, finding: Finding) -> Offender:
     before = line[start:first].lstrip() if not start else f"…{line[start:first]}"
     after = line[min(last, end) : end].rstrip() + ("…" if end < len(line) else "")
     related = tuple((each.at, permalink(report, each.at), each.text) for each in finding.related)
-    return Offender(finding, permalink(report, at), before, line[first : min(last, end)], after, related)
+    return Offender(
+        finding,
+        permalink(report, at),
+        before,
+        line[first : min(last, end)],
+        after,
+        related,
+        report.changes.get(finding),
+    )

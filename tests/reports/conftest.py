@@ -5,15 +5,30 @@ from pathlib import Path
 import pytest
 
 from mlaudit import rulebook
+from mlaudit.audit import audit
 from mlaudit.config import Config
 from mlaudit.facts import Location
-from mlaudit.findings import Crash, Finding, Item, Known, Lineage, LineageEdge, LineageNode, Related, Report, Silenced
+from mlaudit.findings import (
+    Change,
+    Crash,
+    Finding,
+    Item,
+    Known,
+    Lineage,
+    LineageEdge,
+    LineageNode,
+    Related,
+    Replacement,
+    Report,
+    Silenced,
+)
 from mlaudit.fingerprints import fingerprints
 from mlaudit.origin import origin
-from tests.conftest import audited, commit, git, write
+from tests.conftest import commit, git, write
 
 FILES = {
     "requirements.txt": "numpy>=1\nscipy==1.11.4\n",
+    "read.py": "text = open('notes.txt').read()\n",
     ".python-version": "3.12.4\n",
     "train.py": "import numpy as np\n\nrows = np.loadtxt('data/rows.csv')\nrng = np.random.default_rng()\nprint(rng.random() + rows)\n",
     "eda.ipynb": ["import pandas as pd\n", "# look\nframe = pd.read_csv('/home/ann/rows.csv')\nframe.sample(5)\n"],
@@ -33,7 +48,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Report:
     root = write(tmp_path_factory.mktemp("sample"), FILES)
     commit(root)
     git(root, "remote", "add", "origin", "git@github.com:ann/digits.git")
-    report = audited(root)
+    report = audit(root, Config(), rulebook.load(), showing=True)
+    assert report.changes
     return report._replace(origin=origin(report, Config()), fingerprints=fingerprints(report))
 
 
@@ -47,6 +63,11 @@ def hostile() -> Report:
         for rule, level in zip(rules, ("error", "warning", "note"), strict=False)
     ]
     long = Finding(rules[3], "error", "high", "A line of a megabyte.", at, "<b>" + "x" * 1_000_000)
+    diff = f"--- {HOSTILE}\n@@ line 3 @@\n-{HOSTILE}\n+```{HOSTILE}\n"
+    changes = {
+        findings[0]: Change(HOSTILE, HOSTILE, "safe", diff, (Replacement(at, f"```{HOSTILE}"),)),
+        findings[1]: Change(f"`{HOSTILE}`", "", "unsafe", diff, (Replacement(at, "</script>\x1b[31m]]>"),)),
+    }
     nodes = tuple(LineageNode(f"{kind}:{HOSTILE}", kind, HOSTILE, HOSTILE) for kind in ("file", "program", "source"))
     return Report(
         root="/nowhere",
@@ -57,6 +78,7 @@ def hostile() -> Report:
         unchecked=(findings[0]._replace(level="unchecked"),),
         crashes=(Crash(rules[-1], HOSTILE),),
         lineage=Lineage(nodes, (LineageEdge(nodes[0].id, nodes[1].id, "reads"),)),
+        changes=changes,
         inventory=tuple(Item(HOSTILE, HOSTILE, at, HOSTILE, kind) for kind in ("program", "model", "secret")),
     )
 

@@ -142,7 +142,9 @@ def test_markdown_of_hostile_text_is_text(hostile: Report) -> None:
     assert len(table) == 2 + 4
     for line in table:
         assert len(re.findall(r"(?<!\\)\|", line)) == 5, "no cell ends early"
-    outside = re.sub(r"`[^`]*`", "", text)
+    fenced = re.compile(r"^(`{4,})diff\n.*?\n\1$", re.DOTALL | re.MULTILINE)
+    assert len(fenced.findall(text)) == 2, "a fence is longer than what it holds"
+    outside = re.sub(r"`[^`]*`", "", fenced.sub("", text))
     assert "<script" not in outside
     assert "<img" not in outside
     assert "](javascript" not in outside
@@ -152,3 +154,17 @@ def test_markdown_fits_a_comment(large: Report) -> None:
     text = markdown.render(large)
     assert len(text) < 65_536
     assert "960 more findings are not shown" in text
+
+
+def test_what_can_be_written_stands_beside_its_finding(sample: Report) -> None:
+    found = [each for each in json.loads(json_report.render(sample))["findings"] if "change" in each]
+    (change,) = [each["change"] for each in found if each["rule"] == "PRT003"]
+    assert change["safety"] == "unsafe"
+    assert change["diff"].startswith("--- read.py\n@@ line 1 @@\n-text = open('notes.txt').read()\n+")
+    line = "text = open('notes.txt').read()"
+    for each in change["replacements"]:
+        start, end = each["column"] - 1, each["end_column"] - 1
+        line = line[:start] + each["text"] + line[end:]
+    assert line == change["diff"].splitlines()[3][1:]
+    assert "fix --diff" not in markdown.render(sample), "all of them are shown"
+    assert "+text = open(" in markdown.render(sample)

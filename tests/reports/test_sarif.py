@@ -99,6 +99,16 @@ def test_notebooks_name_the_true_line_and_the_cell(sample: Report) -> None:
     assert result["properties"]["mlaudit/cell"] == 2
 
 
+def test_fixes_say_what_becomes_of_which_region(sample: Report) -> None:
+    (result,) = [result for result in run_of(sample)["results"] if result["ruleId"] == "PRT003"]
+    (fix,) = result["fixes"]
+    (change,) = fix["artifactChanges"]
+    assert change["artifactLocation"] == {"uri": "read.py", "uriBaseId": "%SRCROOT%"}
+    (replacement,) = change["replacements"]
+    assert replacement["deletedRegion"]["startLine"] == 1
+    assert "encoding=" in replacement["insertedContent"]["text"]
+
+
 def test_other_places_are_linked(hostile: Report) -> None:
     result = run_of(hostile)["results"][0]
     assert [location["id"] for location in result["relatedLocations"]] == [1]
