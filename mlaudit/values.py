@@ -115,17 +115,17 @@ class Kind:
 class Instance:
     """An object of a class of the repository, the `born`th of a walk.
 
-    `likeness` is the same for objects of a class whose attributes are alike; `marks` is what each attribute adds to it.
+    `marks` are the same for attributes that are alike; `held` are the objects and dictionaries that each leads to.
     """
 
-    __slots__ = ("attributes", "born", "kind", "likeness", "marks")
+    __slots__ = ("attributes", "born", "held", "kind", "marks")
 
     def __init__(self, kind: Kind, born: int = 0) -> None:
         self.kind = kind
         self.born = born
         self.attributes: dict[str, Value] = {}
-        self.likeness = 0
         self.marks: dict[str, int] = {}
+        self.held: dict[str, tuple[Instance | Record, ...]] = {}
 
 
 class Parent(NamedTuple):

@@ -1,7 +1,7 @@
 """Which calls of a function do the same? Those with the same arguments, and with others that are alike.
 
-Two objects of a class are alike when their attributes are: a function that was walked with one of them need not be
-walked with the other. What it wrote to the objects that it was given is then written to these.
+Two objects of a class are alike to a function when those of their attributes are that it asks for: a function that was
+walked with one of them need not be walked with the other (footprints.py).
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
@@ -21,6 +21,10 @@ from mlaudit.values import (
 )
 
 LEVELS = 4
+# A dictionary of more entries is alike to itself only: asking it all would cost more than a walk.
+ENTRIES = 40
+# What may be changed where it is: objects of ours, and dictionaries.
+Held = Instance | Record
 
 
 def signature(value: Value) -> Hashable:
@@ -43,70 +47,66 @@ def _function(closure: Closure, levels: int) -> Hashable:
     return (id(closure.function), *(_function(each, levels - 1) for each in around))
 
 
-def likeness(value: Value, levels: int = LEVELS) -> Hashable:
-    """What alike arguments have in common: of objects class and attributes, of things type, place and arguments."""
-    ask = LIKE.get(type(value))
-    return ask(value, levels - 1) if ask and levels else signature(value)
+def shape(value: Value, objects: list[Held], levels: int = LEVELS) -> Hashable:
+    """What alike arguments have in common: of things type, place and arguments. Objects of ours and dictionaries
+    in them are put into `objects`, in order: of these it tells the class or the entries, and which are one."""
+    ask = SHAPES.get(type(value))
+    return ask(value, objects, levels - 1) if ask and levels else signature(value)
 
 
-def _several(values: Iterable[Value], levels: int) -> Hashable:
-    return tuple(likeness(each, levels) for each in values)
+def _object(instance: Instance, objects: list[Held], _: int) -> Hashable:
+    number = _numbered(instance, objects)
+    return ("object", instance.kind if number is None else number)
 
 
-def _named(entries: Mapping[str, Value], levels: int) -> Hashable:
-    return tuple((name, likeness(each, levels)) for name, each in entries.items())
+def _record(record: Record, objects: list[Held], levels: int) -> Hashable:
+    number = _numbered(record, objects)
+    if number is not None or len(record.entries) > ENTRIES:
+        return ("record", record if number is None else number)
+    return ("record", record.is_open, _named(record.entries, objects, levels))
 
 
-def _thing(thing: Thing, levels: int) -> Hashable:
+def _numbered(value: Held, objects: list[Held]) -> int | None:
+    """The number of what was met before; what is met for the first time is put behind the others."""
+    for number, each in enumerate(objects):
+        if each is value:
+            return number
+    objects.append(value)
+    return None
+
+
+def _several(values: Iterable[Value], objects: list[Held], levels: int) -> Hashable:
+    return tuple([shape(each, objects, levels) for each in values])
+
+
+def _named(entries: Mapping[str, Value], objects: list[Held], levels: int) -> Hashable:
+    return tuple([(name, shape(each, objects, levels)) for name, each in entries.items()])
+
+
+def _thing(thing: Thing, objects: list[Held], levels: int) -> Hashable:
     arguments, at = thing.arguments, thing.at if thing.state else None
     return (
         "thing", thing.name, at, arguments.is_open, tuple(thing.state), thing.state.get("seeding"),
-        _several(arguments.positional, levels - 1), _named(arguments.keywords, levels - 1),
+        _several(arguments.positional, objects, levels - 1), _named(arguments.keywords, objects, levels - 1),
     )  # fmt: skip
 
 
-LIKE: dict[type, Callable[[Any, int], Hashable]] = {
-    Instance: lambda each, levels: ("object", each.kind, each.likeness),
+SHAPES: dict[type, Callable[[Any, list[Held], int], Hashable]] = {
+    Instance: _object,
+    Record: _record,
     Thing: _thing,
-    Method: lambda each, levels: ("method", each.name, likeness(each.owner, levels)),
-    Bound: lambda each, levels: ("bound", id(each.method.function), likeness(each.owner, levels)),
-    Series: lambda each, levels: ("series", each.kind, _several(each.values, levels)),
-    Either: lambda each, levels: ("either", each.asked, _several(each.values, levels)),
-    Asked: lambda each, levels: ("asked", each.name, likeness(each.default, levels)),
+    Method: lambda each, objects, levels: ("method", each.name, shape(each.owner, objects, levels)),
+    Bound: lambda each, objects, levels: ("bound", id(each.method.function), shape(each.owner, objects, levels)),
+    Series: lambda each, objects, levels: ("series", each.kind, _several(each.values, objects, levels)),
+    Either: lambda each, objects, levels: ("either", each.asked, _several(each.values, objects, levels)),
+    Asked: lambda each, objects, levels: ("asked", each.name, shape(each.default, objects, levels)),
 }
 
 
-def holds_objects(value: Value, levels: int = LEVELS) -> bool:
-    """Whether a value is, or holds, an object of ours, which may be another in a call that is alike."""
-    match value:
-        case Instance() | Bound():
-            return True
-        case Thing():
-            return any(holds_objects(each, levels - 1) for each in value.arguments.all()) if levels else True
-        case Method(owner):
-            return holds_objects(owner, levels)
-        case Series(_, values) | Either(values):
-            return any(holds_objects(each, levels - 1) for each in values) if levels else True
-        case Record(entries=entries):
-            return any(holds_objects(each, levels - 1) for each in entries.values()) if levels else True
-        case Asked(default):
-            return holds_objects(default, levels)
-    return False
-
-
 def set_attribute(owner: Instance, name: str, value: Value) -> None:
-    """Give an object an attribute, and keep what makes it alike to others."""
+    """Give an object an attribute, and keep what makes it alike to others, and what it leads to. Dictionaries count by
+    what they hold when the attribute is set."""
+    objects: list[Held] = []
     owner.attributes[name] = value
-    mark = hash((name, _written(value)))
-    owner.likeness ^= owner.marks.get(name, 0) ^ mark
-    owner.marks[name] = mark
-
-
-def _written(value: Value) -> Hashable:
-    """Dictionaries that are kept in an attribute count by what they hold when it is set."""
-    return of_entries(value) if isinstance(value, Record) else likeness(value)
-
-
-def of_entries(record: Record) -> Hashable:
-    """The likeness of a dictionary that nobody else has: by what it holds."""
-    return ("record", record.is_open, _named(record.entries, LEVELS - 1))
+    owner.marks[name] = hash(shape(value, objects))
+    owner.held[name] = tuple(objects)

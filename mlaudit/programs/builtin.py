@@ -125,6 +125,8 @@ def _other(machine: Machine, short: str, arguments: Arguments, first: Value | No
             entries = {**(rest.entries if rest else {}), **arguments.keywords}
             return Record(entries, is_open=arguments.is_open or (first is not None and rest is None))
         case "vars" if first is not None:
+            if isinstance(first, Instance):
+                machine.read_all(first)
             return options.variables(first)
     return carried(f"builtins.{short}", arguments)
 

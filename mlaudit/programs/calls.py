@@ -112,7 +112,7 @@ def apply(machine: Machine, callee: Value, arguments: Arguments, frame: Frame, a
             accessing.of_path(machine, owner, name, arguments, located(frame.path, at))
             return texts.method(owner, name, arguments)
         case Of(owner, name):
-            return containers.method(owner, name, arguments)
+            return containers.method(machine, owner, name, arguments)
     libraries.hand_over(machine, arguments, frame, at)
     return UNKNOWN
 

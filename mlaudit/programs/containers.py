@@ -1,16 +1,17 @@
 """What do the methods of dicts, lists and texts give?"""
 
 from mlaudit.programs import libraries, texts
+from mlaudit.programs.machine import Machine
 from mlaudit.values import UNKNOWN, Arguments, Asked, Known, Record, Series, Text, Thing, Value, combined, either
 
 PLAIN = ("encode", "strip", "lstrip", "rstrip", "lower", "upper", "replace", "removeprefix", "removesuffix", "zfill")
 
 
-def method(owner: Value, name: str, arguments: Arguments) -> Value:
+def method(machine: Machine, owner: Value, name: str, arguments: Arguments) -> Value:
     """The value of a call of a container's own method; unknown where it changes the container."""
     match owner:
         case Record():
-            return _of_record(owner, name, arguments)
+            return _of_record(machine, owner, name, arguments)
         case Series(kind, values) if name in ("copy", "intersection", "union"):
             return Series(kind, values)
         case Series(_, values) if name == "pop":
@@ -20,7 +21,7 @@ def method(owner: Value, name: str, arguments: Arguments) -> Value:
     return UNKNOWN
 
 
-def _of_record(record: Record, name: str, arguments: Arguments) -> Value:
+def _of_record(machine: Machine, record: Record, name: str, arguments: Arguments) -> Value:
     match name:
         case "items":
             return Series("list", tuple(Series("tuple", (Known(key), each)) for key, each in record.entries.items()))
@@ -36,6 +37,7 @@ def _of_record(record: Record, name: str, arguments: Arguments) -> Value:
             found = record.entries.get(str(key.value)) if isinstance(key, Known) else None
             return found or (UNKNOWN if record.is_open or default is None else default)
         case "update":
+            machine.change(record)
             for each in arguments.positional:
                 _take(record, each)
             record.entries.update(arguments.keywords)

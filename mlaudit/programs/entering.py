@@ -1,11 +1,14 @@
 """How is a function of the repository entered: is it walked, or is it known what it does?"""
 
-from typing import Any
+from collections.abc import Hashable
+from typing import Any, cast
 
-from mlaudit.facts.syntax import Function, Parameter, Span, located
+from mlaudit.facts.syntax import Parameter, Span, located
 from mlaudit.programs import contexts, expressions, options, seeding, statements
-from mlaudit.programs.alike import holds_objects, likeness, of_entries, signature
-from mlaudit.programs.machine import DEPTH, VARIANTS, Done, Frame, Machine, Outcome, Write, joined
+from mlaudit.programs.alike import Held, shape, signature
+from mlaudit.programs.footprints import Change, counterpart, footprint, makes, moved, questions, steps_of
+from mlaudit.programs.machine import DEPTH, VARIANTS, Frame, Machine, joined
+from mlaudit.programs.outcomes import Done, Outcome
 from mlaudit.values import (
     NONE,
     UNKNOWN,
@@ -29,24 +32,21 @@ def enter(
     """Run a function of the repository: anew for another state of the streams or other arguments, else from memory."""
     function = closure.function
     names = _bound(machine, closure, arguments)
-    common = (id(function), None if closure.scope.outer is None else closure.scope)
-    exact = (*common, *(signature(value) for value in names.values()))
+    given: list[Held] = []
+    common = (id(function), _around(machine, closure, given))
+    key = (*common, *(shape(value, given) for value in names.values()))
     state = machine.state()
     same = machine.variants.setdefault((id(function), state), [])
-    outcome = _last(same) if len(same) >= VARIANTS else _remembered(machine, exact)
-    alike: Any = None
+    outcome = _last(same) if len(same) >= VARIANTS else _again(machine, key, given)
     if outcome is None:
-        alike = ("alike", *common, *_likenesses(function, names))
-        outcome = _alike(machine, alike, names)
-    if outcome is None:
+        exact = (*common, *(signature(value) for value in names.values()))
         if (exact, state) in machine.active or len(machine.active) >= DEPTH:
             return UNKNOWN
         machine.visited.add((closure.path, function.at))
         machine.active.append((exact, state))
-        outcome = _run(machine, closure, names, owner)
+        outcome = _run(machine, closure, names, owner, given)
         machine.active.pop()
-        machine.remember(exact, outcome)
-        machine.remember(alike, outcome)
+        machine.remember(key, outcome)
         same.append(outcome)
     return _given(closure, machine.replay(outcome, located(frame.path, at), _label(closure)), outcome)
 
@@ -56,70 +56,61 @@ def _last(same: list[Outcome]) -> Outcome:
     return same[-1]._replace(value=UNKNOWN) if isinstance(same[-1].value, Closure) else same[-1]
 
 
-def _remembered(machine: Machine, exact: Any) -> Outcome | None:
-    """What the call did before with these arguments, unless it gave an object: that is another each time."""
-    outcome = machine.remembered(exact)
-    if outcome is None or _makes(outcome):
+def _around(machine: Machine, closure: Closure, given: list[Held]) -> Hashable:
+    """What a function finds around it that another one of the same code may not find: the names of a function around
+    it that it looks up."""
+    scope = closure.scope
+    if scope.outer is None:
         return None
-    machine.written += outcome.writes
-    return outcome
+    if all("__class__" in frame.names for frame in scope.above()):
+        return cast("Hashable", scope)
+    names = machine.free(closure.function)
+    found = [(name, frame.names[name]) for frame in scope.above() for name in names if name in frame.names]
+    return tuple([(name, shape(value, given)) for name, value in found])
 
 
-def _makes(outcome: Outcome) -> bool:
+def _again(machine: Machine, key: Any, given: list[Held]) -> Outcome | None:
+    """What a call did that is alike, done to the objects that are given now. None where it gave an object, which would
+    be another, or wrote what cannot be said of others."""
+    outcome, objects = machine.remembered(key, given)
+    if outcome is None or _makes(outcome, objects):
+        return None
+    left = outcome.footprint
+    value = moved(outcome.value, left, objects)
+    writes = [(each, moved(each.value, left, objects)) for each in left.writes]
+    is_same = objects == left.objects
+    if value is None or any(written is None for _, written in writes) or (left.changed and not is_same):
+        return None
+    machine.trail += (*questions(left, objects), *map(Change, left.changed))
+    for each, written in writes:
+        if written is not None:
+            machine.write(counterpart(each.owner, left, objects), each.name, written)
+    return outcome if value is outcome.value else outcome._replace(value=value)
+
+
+def _makes(outcome: Outcome, objects: tuple[Held, ...]) -> bool:
     """Whether a call gave an object of which a second one is another."""
-    return isinstance(outcome.value, Instance) or (isinstance(outcome.value, Thing) and bool(outcome.value.state))
+    value, left = outcome.value, outcome.footprint
+    is_one = isinstance(value, Instance) or objects != left.objects
+    return (isinstance(value, Thing) and bool(value.state)) or (is_one and makes(value, left))
 
 
-def _alike(machine: Machine, alike: Any, names: dict[str, Value]) -> Outcome | None:
-    """What the call did with objects that are alike, written to those that are given now. None where it gave an object,
-    or wrote to others or others than it was given."""
-    outcome = machine.remembered(alike)
-    if outcome is None or _makes(outcome) or holds_objects(outcome.value):
-        return None
-    writes = [_transferred(write, outcome, names) for write in outcome.writes]
-    if None in writes:
-        return None
-    for write in writes:
-        if write is not None:
-            machine.write(*write)
-    return outcome
-
-
-def _transferred(write: Write, outcome: Outcome, names: dict[str, Value]) -> Write | None:
-    """What a call wrote, as one that is alike writes it; None where that cannot be said."""
-    owner = names.get(outcome.given.get(id(write.owner), ""))
-    value = names.get(outcome.given.get(id(write.value), ""), write.value)
-    is_other = value is write.value and holds_objects(value) and not _is_new(value, write.owner)
-    return Write(owner, write.name, value) if isinstance(owner, Instance) and not is_other else None
-
-
-def _is_new(value: Value, owner: Instance) -> bool:
-    """Whether an object was made after the one that holds it: each call that is alike makes one that is alike."""
-    return isinstance(value, Instance) and value.born > owner.born
-
-
-def _likenesses(function: Function, names: dict[str, Value]) -> list[Any]:
-    """What alike calls of a function have in common. What `**` gathers is a dictionary that nobody else has."""
-    values = ((parameter, names[parameter.name]) for parameter in function.parameters)
-    return [
-        of_entries(value) if parameter.kind == "**" and isinstance(value, Record) else likeness(value)
-        for parameter, value in values
-    ]
-
-
-def _run(machine: Machine, closure: Closure, names: dict[str, Value], owner: Value | None) -> Outcome:
+def _run(
+    machine: Machine, closure: Closure, names: dict[str, Value], owner: Value | None, given: list[Held]
+) -> Outcome:
     inner = Frame(closure.path, names, closure.scope, closure.function.name)
     if closure.owner is not None:
         first = owner if owner is not None else next(iter(names.values()), UNKNOWN)
         inner.method = (closure.owner, first)
     is_item = closure.function.name == seeding.ITEM and not any(isinstance(each, Known) for each in names.values())
     machine.items += is_item
-    began, births = len(machine.written), machine.births
-    given = {id(value): name for name, value in names.items() if isinstance(value, Instance)}
+    began, births = len(machine.trail), machine.births
     outcome = machine.watched(lambda: _walked(machine, closure, inner))
     machine.items -= is_item
-    writes = tuple(write for write in machine.written[began:] if write.owner.born <= births)
-    return outcome._replace(writes=writes, given=given) if writes else outcome
+    gathered = [each.name for each in closure.function.parameters if each.kind == "**"]
+    left = footprint(machine.trail[began:], given, births, [names[name] for name in gathered])
+    machine.trail[began:] = steps_of(left)
+    return outcome._replace(footprint=left)
 
 
 def _walked(machine: Machine, closure: Closure, inner: Frame) -> Done:

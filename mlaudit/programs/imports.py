@@ -1,8 +1,9 @@
 """What does an import run and bind?"""
 
 from mlaudit.programs import expressions, libraries, statements
-from mlaudit.programs.machine import Done, Frame, Machine
+from mlaudit.programs.machine import Frame, Machine
 from mlaudit.programs.modules import dotted as dotted_name
+from mlaudit.programs.outcomes import Done
 from mlaudit.values import ROOT, UNKNOWN, Closure, Inside, Instance, Kind, Known, Outside, Thing, Value
 
 
@@ -58,7 +59,7 @@ def load(machine: Machine, path: str) -> None:
         return
     machine.loaded.add(path)
     at = machine.codes[path].at
-    outcome = machine.remembered(path)
+    outcome, _ = machine.remembered(path)
     if outcome is None:
         outcome = machine.watched(lambda: _executed(machine, path))
         machine.remember(path, outcome)

@@ -1,22 +1,23 @@
 """Where does a run of a program stand? Its streams, names and loaded modules, and what has happened so far."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any
 
 from mlaudit.facts import Code, Repo, Setting
 from mlaudit.facts.place import Location
-from mlaudit.facts.syntax import Span
+from mlaudit.facts.syntax import Function, Name, Span, nodes
 from mlaudit.programs import alike
+from mlaudit.programs.alike import Held
 from mlaudit.programs.configurations import Configurations
 from mlaudit.programs.events import Enter, Event, Seeding
+from mlaudit.programs.footprints import Change, Read, Step, Write, answering
 from mlaudit.programs.modules import modules
+from mlaudit.programs.outcomes import Done, Outcome
 from mlaudit.programs.versions import Versions
-from mlaudit.values import Instance, Kind, Outside, Thing, Value
+from mlaudit.values import Instance, Kind, Outside, Record, Thing, Value
 
 Streams = dict[str, Seeding]
-# What a walk asked of the state before it: streams by name, or one of the other parts of the state, and how each stood.
-Depends = tuple[tuple[str, Any], ...]
 PLACE, BACKENDS, GRADIENTS, EVERYTHING = "<place>", "<backends>", "<gradients>", "<everything>"
 RANKS = ("fixed", "unknown", "inherited", "optional", "possible", "none", "moving")
 # A function is walked anew for each state and arguments, up to so many times in one repository.
@@ -67,6 +68,13 @@ class Frame:
             return Outside(USUAL[name])
         return Outside(f"builtins.{name}")
 
+    def above(self) -> Iterator["Frame"]:
+        """The frame and those around it, without the module's."""
+        frame = self
+        while frame.outer is not None:
+            yield frame
+            frame = frame.outer
+
     def bind(self, name: str, value: Value) -> None:
         """Give a name a value: here, or where `global` or `nonlocal` says."""
         if name in self.shared:
@@ -78,42 +86,6 @@ class Frame:
             self.names[name] = value
 
 
-class Write(NamedTuple):
-    """An attribute of an object of ours was set."""
-
-    owner: Instance
-    name: str
-    value: Value
-
-
-class Outcome(NamedTuple):
-    """What a call or an import did: events, the streams that it changed (None: put back to nothing), what it gives,
-    the modules it loaded, the objects whose draws still wait, and the frameworks that it chose. `writes` is what it
-    wrote to objects that were there before; `given` names the parameters that were objects of ours, by identity.
-    `depends` is all that it asked of the state before it, and how that stood: what happens in another state that stands
-    alike there is the same. `fits_unknown` says that a value that nobody knows was fitted."""
-
-    events: list[Event]
-    changes: dict[str, Seeding | None]
-    value: Value
-    loaded: frozenset[str]
-    waiting: tuple[Thing, ...] = ()
-    at_yield: Streams | None = None
-    backends: dict[str, str] = {}  # noqa: RUF012 - never changed
-    writes: tuple[Write, ...] = ()
-    given: dict[int, str] = {}  # noqa: RUF012 - never changed
-    depends: Depends = ()
-    fits_unknown: bool = False
-
-
-class Done(NamedTuple):
-    """How a piece of work ends: the streams after it, what it gives, and the streams at its first yield, if any."""
-
-    streams: Streams
-    value: Value
-    at_yield: Streams | None = None
-
-
 class Machine:
     """One repository's code, and the state of the program that is being walked."""
 
@@ -123,7 +95,8 @@ class Machine:
         self.codes = {code.at.path: code for code in repo.all(Code)}
         self.modules = repo.view(modules)
         self.frames: dict[str, Frame] = {}
-        self.outcomes: dict[Any, dict[Depends, Outcome]] = {}
+        self.outcomes: dict[Any, list[Outcome]] = {}
+        self.looked_up: dict[int, tuple[str, ...]] = {}
         self.births = 0
         self.forks = 0
         self.visited: set[tuple[str, Span]] = set()
@@ -134,7 +107,7 @@ class Machine:
         self.variants: dict[tuple[int, Any], list[Outcome]] = {}
         self.streams: Streams = {}
         self.events: list[Event] = []
-        self.written: list[Write] = []
+        self.trail: list[Step] = []
         self.touched: set[str] = set()
         self.loaded: set[str] = set()
         self.waiting: list[Thing] = []
@@ -149,6 +122,15 @@ class Machine:
         self.recorders = 0
         self.items = 0
         self.fits_unknown = False
+
+    def free(self, function: Function) -> tuple[str, ...]:
+        """The names that a function may look up outside of it."""
+        found = self.looked_up.get(id(function))
+        if found is None:
+            own = {parameter.name for parameter in function.parameters}
+            names = {each.dotted.partition(".")[0] for each in nodes(function.body) if isinstance(each, Name)}
+            found = self.looked_up[id(function)] = tuple(sorted(names - own))
+        return found
 
     def state(self) -> Any:
         """What tells two states of the streams apart: where a stream was seeded well is all one."""
@@ -171,21 +153,32 @@ class Machine:
         seeding = self.streams.get(part)
         return seeding and (seeding.status, _where(seeding))
 
-    def remembered(self, key: Any) -> Outcome | None:
-        """What happened before under a key, in a state that stands alike where that matters."""
-        for depends, outcome in self.outcomes.get(key, {}).items():
-            if all(self.standing(part) == stood for part, stood in depends):
-                return outcome
-        return None
+    def remembered(self, key: Any, given: Iterable[Held] = ()) -> tuple[Outcome | None, tuple[Held, ...]]:
+        """What happened before under a key, in a state and with objects that stand alike where that matters; and the
+        objects that stand in the places of those."""
+        for outcome in reversed(self.outcomes.get(key, ())):
+            if all(self.standing(part) == stood for part, stood in outcome.depends):
+                objects = answering(outcome.footprint, given)
+                if objects is not None:
+                    return outcome, objects
+        return None, ()
 
     def remember(self, key: Any, outcome: Outcome) -> None:
         """Keep what happened under a key."""
-        self.outcomes.setdefault(key, {})[outcome.depends] = outcome
+        self.outcomes.setdefault(key, []).append(outcome)
 
     def write(self, owner: Instance, name: str, value: Value) -> None:
         """Give an object of ours an attribute."""
         alike.set_attribute(owner, name, value)
-        self.written.append(Write(owner, name, value))
+        self.trail.append(Write(owner, name, value))
+
+    def change(self, record: Record) -> None:
+        """A dictionary is changed where it is."""
+        self.trail.append(Change(record))
+
+    def read_all(self, owner: Instance) -> None:
+        """Whatever an object of ours holds is asked for."""
+        self.trail += (Read(owner, name, mark, owner.held[name]) for name, mark in owner.marks.items())
 
     @contextmanager
     def recording(self) -> Iterator[list[Event]]:

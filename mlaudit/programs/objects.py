@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from mlaudit.facts.syntax import Assign, Name, Span, located
 from mlaudit.programs import calls, libraries
+from mlaudit.programs.footprints import Read
 from mlaudit.programs.machine import Machine
 from mlaudit.values import (
     UNKNOWN,
@@ -48,6 +49,7 @@ def attribute(machine: Machine, owner: Value, name: str) -> Value:
     """The attribute of an object, a class, or `super()`."""
     match owner:
         case Instance():
+            machine.trail.append(Read(owner, name, owner.marks.get(name), owner.held.get(name, ())))
             if name in owner.attributes:
                 return owner.attributes[name]
             return _found(machine, owner, lineage(owner.kind), name)
@@ -104,6 +106,7 @@ def set_mode(machine: Machine, module: Value, *, trains: bool, levels: int = 12)
     inner: Iterable[Value] = ()
     match module:
         case Instance(attributes=attributes):
+            machine.read_all(module)
             if levels and attributes.get("training") != Known(trains):
                 inner = list(attributes.values())
                 machine.write(module, "training", Known(trains))

@@ -44,6 +44,7 @@ def _attribute(machine: Machine, frame: Frame, owner: Value, name: str, value: V
             if at is not None:
                 devices.switched(machine, f"{dotted}.{name}", value, located(frame.path, at))
         case Record():
+            machine.change(owner)
             owner.entries[name] = value
         case Thing():
             options.put(owner, name, value)
@@ -52,6 +53,7 @@ def _attribute(machine: Machine, frame: Frame, owner: Value, name: str, value: V
 def _item(machine: Machine, frame: Frame, owner: Value, key: Value, value: Value, at: Span | None) -> None:
     match owner:
         case Record() if isinstance(key, Known):
+            machine.change(owner)
             owner.entries[str(key.value)] = value
         case Series() | Record():
             return

@@ -1,6 +1,7 @@
 """Do the programs that train write down what they measured, and with what?"""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from mlaudit.facts import Code, Command, Location, Repo, ResultTable, Transfer
@@ -44,18 +45,19 @@ def untracked(repo: Repo) -> Iterator[Spot]:
 def unrecorded_seeds(repo: Repo) -> Iterator[Spot]:
     """Where a program starts a run of a tracker that is never told the seed which its user may give."""
     told: set[Location] = set()
+    files = {code.at.path: code for code in repo.all(Code)}
+    options, tells = (cache(lambda path, ask=ask: ask(files[path])) for ask in (_seed_options, _tells_parameters))
     for program in repo.view(programs):
         if program.kind != "script" or not any(isinstance(step.event, Seed) for step in program.steps):
             continue
         codes = reached(repo, program.path)
-        option = next((text for code in codes for text in _seed_options(code)), "")
-        if not option or any(_tells_parameters(code) for code in codes):
+        starts = {located(code.at.path, span): name for code in codes for name, span in code.uses if known.starts(name)}
+        paths = [code.at.path for code in codes] if starts else []
+        option = next((text for path in paths for text in options(path)), "")
+        if not option or any(map(tells, paths)):
             continue
-        for code in codes:
-            for name, span in code.uses:
-                if known.starts(name) and (at := located(code.at.path, span)) not in told:
-                    told.add(at)
-                    yield Spot(at, name, option)
+        yield from (Spot(at, name, option) for at, name in starts.items() if at not in told)
+        told.update(starts)
 
 
 def committed_outputs(repo: Repo) -> list[Output]:
@@ -175,11 +177,11 @@ def _prints_records(code: Code) -> bool:
     return False
 
 
-def _seed_options(code: Code) -> Iterator[str]:
-    if "add_argument" in code.words or "option" in code.words:
-        for each in nodes(code.body):
-            texts = each.arguments if isinstance(each, Call) else ()
-            yield from (str(text.value) for text in texts if isinstance(text, Constant) and text.value in SEEDS)
+def _seed_options(code: Code) -> list[str]:
+    if "add_argument" not in code.words and "option" not in code.words:
+        return []
+    texts = (text for each in nodes(code.body) if isinstance(each, Call) for text in each.arguments)
+    return [str(text.value) for text in texts if isinstance(text, Constant) and text.value in SEEDS]
 
 
 def _tells_parameters(code: Code) -> bool:

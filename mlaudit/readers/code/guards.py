@@ -17,7 +17,19 @@ def parents_of(tree: ast.AST) -> Parents:
     while waiting:
         node, parent = waiting.pop()
         found[node] = parent
-        waiting += [(child, node) for child in reversed(list(ast.iter_child_nodes(node)))]
+        waiting += [(child, node) for child in reversed(_children(node))]
+    return found
+
+
+def _children(node: ast.AST) -> list[ast.AST]:
+    """The nodes in a node, in order, without the contexts of names, of which all have the same three."""
+    found: list[ast.AST] = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            found += [each for each in value if isinstance(each, ast.AST)]
+        elif isinstance(value, ast.AST) and name != "ctx":
+            found.append(value)
     return found
 
 
