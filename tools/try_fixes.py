@@ -53,8 +53,7 @@ def tried(root: Path, applied: Path, options: argparse.Namespace) -> tuple[str, 
     held = _contents(root)
     outcome = fixed(before, lambda edits: again(edits=edits), unsafe=options.unsafe_fixes)
     patch = diff(outcome)
-    faults = [f"{finding.at.path}:{finding.at.line}: {why}" for finding, why in outcome.refused.items()]
-    faults += [crash.error for crash in outcome.report.crashes]
+    faults = [crash.error for crash in outcome.report.crashes]
     faults += [] if outcome.settled else ["does not settle"]
     if options.show:
         sys.stdout.flush()
@@ -78,6 +77,7 @@ def tried(root: Path, applied: Path, options: argparse.Namespace) -> tuple[str, 
     rules_fixed = Counter(finding.rule.id for finding, _ in outcome.done)
     told = ", ".join(f"{number} {rule}" for rule, number in sorted(rules_fixed.items()))
     more = f", {len(outcome.unsafe)} unsafe left" if outcome.unsafe else ""
+    more += "".join(f"; not made: {each.at.path}:{each.at.line} {why}" for each, why in outcome.refused.items())
     return f"{told or 'nothing'} in {len(changed)} files{more}", faults
 
 
@@ -86,7 +86,9 @@ def _left(before: Report, left: Report, done: list[Finding], changed: set[str]) 
     gone = Counter(_key(finding) for finding in done)
     was, now = (Counter(_key(finding) for finding in report.findings) for report in (before, left))
     stays = [key for key, number in gone.items() if now[key] > was[key] - number and key in was]
-    new = [key for key in now - was if key[1] in changed]
+    rules = Counter((finding.rule.id, finding.at.path) for finding in before.findings)
+    rules.subtract((finding.rule.id, finding.at.path) for finding in left.findings)
+    new = [key for key in now - was if key[1] in changed and rules[key[:2]] < 0]
     return [f"still there: {key}" for key in stays] + [f"new: {key}" for key in new]
 
 

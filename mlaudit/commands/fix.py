@@ -1,17 +1,18 @@
 """What does `mlaudit fix` do? Rounds of fixes and audits until nothing changes; then a diff, or files are written."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import NamedTuple
 
 from mlaudit.config import UsageError
 from mlaudit.findings import Finding, Fix, Report
-from mlaudit.fixes.applying import applied
+from mlaudit.fixes.applying import Fixes, applied
 from mlaudit.fixes.diffs import difference
 from mlaudit.source import Source
 
-ROUNDS = 10
+ROUNDS = 40
 LARGEST = 1_000_000_000
 Again = Callable[[Mapping[str, bytes]], Report]
 
@@ -34,6 +35,7 @@ def fixed(report: Report, again: Again, unsafe: bool) -> Outcome:
     contents: dict[str, bytes] = {}
     done: list[tuple[Finding, Fix]] = []
     refused: dict[Finding, str] = {}
+    careful: set[str] = set()
     source = partial(_source, report.root, contents)
     for _ in range(ROUNDS):
         wanted = {
@@ -41,15 +43,53 @@ def fixed(report: Report, again: Again, unsafe: bool) -> Outcome:
             for finding, fix in report.fixes.items()
             if (unsafe or fix.safety == "safe") and finding not in refused
         }
-        step = applied(wanted, source)
+        step = applied(_one_each(wanted, careful), source)
         refused |= step.refused
         if not step.contents:
+            if step.refused:
+                continue
             left = ((finding, fix) for finding, fix in report.fixes.items() if fix.safety != "safe" and not unsafe)
             return Outcome(report, contents, tuple(done), refused, tuple(left))
+        after = again({**contents, **step.contents})
+        if worse := _worse(report, after, step.contents):
+            refused |= _blamed(step.done, worse, careful)
+            careful |= worse.keys()
+            continue
         contents |= step.contents
         done += step.done.items()
-        report = again(contents)
+        report = after
     return Outcome(report, contents, tuple(done), refused, (), settled=False)
+
+
+def _one_each(fixes: Fixes, careful: set[str]) -> Fixes:
+    """The fixes, of those files that are fixed with care one each."""
+    chosen: dict[Finding, Fix] = {}
+    taken: set[str] = set()
+    for finding in sorted(fixes, key=lambda each: each.order):
+        paths = {edit.path for edit in fixes[finding].edits}
+        if not paths & careful & taken:
+            chosen[finding] = fixes[finding]
+            taken |= paths
+    return chosen
+
+
+def _worse(before: Report, after: Report, paths: Collection[str]) -> dict[str, str]:
+    """The files in which something was changed and a rule finds more than it did, and that rule. Notes do not count."""
+    was, now = (
+        Counter((each.at.path, each.rule.id) for each in report.findings if each.level != "note")
+        for report in (before, after)
+    )
+    return {path: rule for (path, rule), number in now.items() if path in paths and number > was[path, rule]}
+
+
+def _blamed(done: Fixes, worse: Mapping[str, str], careful: set[str]) -> dict[Finding, str]:
+    """The fixes that are known to bring something new: the only ones of their files. Others are tried one by one."""
+    blamed: dict[Finding, str] = {}
+    for path, rule in worse.items():
+        touching = [finding for finding, fix in done.items() if any(edit.path == path for edit in fix.edits)]
+        if path in careful or len(touching) == 1:
+            blamed |= dict.fromkeys(touching, f"would bring a finding of {rule} in `{path}`")
+    return blamed
 
 
 def _source(root: str, contents: Mapping[str, bytes], path: str) -> Source | None:
@@ -104,7 +144,7 @@ def summary(outcome: Outcome, *, written: bool, verbose: bool) -> list[str]:
     elif not outcome.unsafe:
         told = ["nothing to fix"]
     told += [_told(finding, fix) for finding, fix in outcome.done if verbose]
-    told += [f"{each.at.path}:{each.at.line}: not fixed: the file {why}" for each, why in outcome.refused.items()]
+    told += [f"{each.at.path}:{each.at.line}: not fixed: {why}" for each, why in outcome.refused.items()]
     if outcome.unsafe:
         told.append(f"{_count(len(outcome.unsafe), 'finding')} could be fixed with --unsafe-fixes")
         told += [_told(finding, fix) for finding, fix in outcome.unsafe if verbose]

@@ -29,9 +29,9 @@ def applied(fixes: Fixes, source: Callable[[str], Source | None]) -> Applied:
         if not faults:
             return Applied(contents, chosen, refused)
         for finding, fix in chosen.items():
-            broken = [faults[edit.path] for edit in fix.edits if edit.path in faults]
+            broken = [edit.path for edit in fix.edits if edit.path in faults]
             if broken:
-                refused[finding] = broken[0]
+                refused[finding] = f"`{broken[0]}` {faults[broken[0]]}"
 
 
 def _apart(fixes: Fixes) -> Fixes:
