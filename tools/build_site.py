@@ -5,7 +5,6 @@
 """
 
 import argparse
-import os
 import shutil
 import subprocess
 import sys
@@ -35,7 +34,7 @@ def main() -> None:
         (pages / name).write_text(text, "utf-8")
     (BUILD / "mkdocs.yml").write_text(yaml.safe_dump(configuration(), sort_keys=False), "utf-8")
     if "--pages" not in sys.argv:
-        command = ["zensical", "build", "--clean", "--strict", "--config-file", str(BUILD / "mkdocs.yml")]
+        command = [sys.executable, "-m", "zensical", "build", "--clean", "--strict", "--config-file", str(BUILD / "mkdocs.yml")]
         sys.exit(subprocess.run(command, cwd=BUILD, check=False).returncode)
 
 
@@ -92,22 +91,46 @@ def _setting(setting: Setting) -> str:
 
 
 def _commands() -> str:
-    os.environ["COLUMNS"] = "100"
     parts = ["# Commands", "What `--help` of each command says. Findings go to standard output, all else to stderr."]
     for name in names():
-        title = "mlaudit check" if name == "check" else f"mlaudit {name}"
-        about = "\n\n`check` need not be written: `mlaudit` alone is the same." if name == "check" else ""
-        parts.append(f"## {title}{about}\n\n```text\n{_help(parser(name)).rstrip()}\n```")
+        found = parser(name)
+        parts += [f"## mlaudit {name}", f"{found.description or ''}"]
+        if name == "check":
+            parts.append("`check` need not be written: `mlaudit` alone is the same.")
+        parts += [_group(group) for group in found._action_groups if any(_told(group))]
+        if found.epilog:
+            parts.append(f"{found.epilog[:1].upper()}{found.epilog[1:]}.")
     return "\n\n".join(parts) + "\n"
+
+
+def _group(group: argparse._ArgumentGroup) -> str:
+    title = (group.title or "").replace("positional arguments", "arguments").capitalize()
+    rows = [f"| {_words(action)} | {_about(action)} |" for action in _told(group)]
+    return "\n".join([f"| {title} | |", "| --- | --- |", *rows])
+
+
+def _told(group: argparse._ArgumentGroup) -> list[argparse.Action]:
+    return [action for action in group._group_actions if action.help != argparse.SUPPRESS]
+
+
+def _words(action: argparse.Action) -> str:
+    """How an option or argument is written: `--fail-on note|warning|error|never`."""
+    words = [str(choice) for choice in action.choices or ()]
+    named = str(action.metavar or "|".join(words) or (action.dest.upper() if action.nargs != 0 else ""))
+    named = named.replace("|", "\\|")
+    if not action.option_strings:
+        return f"`{named}`"
+    return ", ".join(f"`{option} {named}`".replace(" `", "`") for option in action.option_strings)
+
+
+def _about(action: argparse.Action) -> str:
+    about = (action.help or "").replace("|", "\\|")
+    return about[:1].upper() + about[1:]
 
 
 def names() -> list[str]:
     """The commands, in the order in which the help lists them."""
     return [part.split()[0] for part in COMMANDS.split(", ")]
-
-
-def _help(found: argparse.ArgumentParser) -> str:
-    return found.format_help()
 
 
 if __name__ == "__main__":
