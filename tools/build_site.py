@@ -34,7 +34,16 @@ def main() -> None:
         (pages / name).write_text(text, "utf-8")
     (BUILD / "mkdocs.yml").write_text(yaml.safe_dump(configuration(), sort_keys=False), "utf-8")
     if "--pages" not in sys.argv:
-        command = [sys.executable, "-m", "zensical", "build", "--clean", "--strict", "--config-file", str(BUILD / "mkdocs.yml")]
+        command = [
+            sys.executable,
+            "-m",
+            "zensical",
+            "build",
+            "--clean",
+            "--strict",
+            "--config-file",
+            str(BUILD / "mkdocs.yml"),
+        ]
         sys.exit(subprocess.run(command, cwd=BUILD, check=False).returncode)
 
 

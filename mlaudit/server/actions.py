@@ -4,6 +4,7 @@ import os
 from argparse import Namespace
 from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
+from itertools import accumulate
 from typing import Any
 
 from lsprotocol import types
@@ -108,17 +109,24 @@ def _edit(uri: str, version: int | None, edits: list[types.TextEdit]) -> types.T
 
 
 def _edits(before: Text, after: str) -> list[types.TextEdit]:
-    """Edits of whole lines that make one text of another."""
+    """Edits of whole lines that make one text of another. What both begin and end with is set aside first: files that
+    say one line thousands of times are slow to compare."""
     old, new = _lines(before.text), _lines(after)
-    starts = [0]
-    for line in old:
-        starts.append(starts[-1] + len(line))
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    head = _alike(old, new)
+    tail = _alike(old[head:][::-1], new[head:][::-1])
+    starts = list(accumulate(map(len, old), initial=0))
+    matcher = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail])
     return [
-        types.TextEdit(before.range(starts[first], starts[last]), "".join(new[start:end]))
+        types.TextEdit(before.range(starts[head + first], starts[head + last]), "".join(new[head + start : head + end]))
         for word, first, last, start, end in matcher.get_opcodes()
         if word != "equal"
     ]
+
+
+def _alike(first: list[str], second: list[str]) -> int:
+    """With how many equal lines both begin."""
+    pairs = enumerate(zip(first, second, strict=False))
+    return next((number for number, (one, other) in pairs if one != other), min(len(first), len(second)))
 
 
 def _lines(text: str) -> list[str]:

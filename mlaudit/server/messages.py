@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -150,13 +151,16 @@ def hover(server: Server, params: types.HoverParams) -> types.Hover | None:
     return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, pages), found[0].diagnostic.range)
 
 
-def code_action(server: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
-    """What can be done about the findings here."""
+async def code_action(server: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
+    """What can be done about the findings here; in a thread, since a large notebook takes a second."""
     only = params.context.only
     if only and not any(types.CodeActionKind.QuickFix.value.startswith(str(getattr(k, "value", k))) for k in only):
         return []
     desk, found = server.at(params.text_document.uri, params.range)
-    return list(actions(found, desk, server.settings, server.client_capabilities)) if desk else []
+    if desk is None:
+        return []
+    offered = actions(found, desk, server.settings, server.client_capabilities)
+    return await asyncio.to_thread(lambda: list(offered))
 
 
 def shutdown(server: Server, _: Any) -> None:
