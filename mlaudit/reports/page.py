@@ -39,7 +39,9 @@ def render(rule: Rule, examples: list[dict[str, Any]]) -> str:
 def as_markdown(rule: Rule, examples: list[dict[str, Any]]) -> str:
     """The page as Markdown: what help says, then the examples and the limits as blocks of code."""
     enabled = "" if rule.enabled else " · off unless selected by name"
-    parts = [f"# {rule.id} {rule.name}", f"{rule.family} · {rule.level} · confidence {rule.confidence}{enabled}"]
+    fixable = f" · {rule.fixable} fix" if rule.fixable else ""
+    head = f"{rule.family} · {rule.level} · confidence {rule.confidence}{fixable}{enabled}"
+    parts = [f"# {rule.id} {rule.name}", head]
     parts += [f"## What it finds\n\n{rule.title}.", *(f"## {title}\n\n{text}" for title, text in sections(rule))]
     for title, chosen in (("Examples", False), ("Known limits", True)):
         shown = [_blocks(example) for example in examples if bool(example.get("limit")) is chosen]
@@ -87,11 +89,11 @@ def _example(example: dict[str, Any]) -> str:
 def _blocks(example: dict[str, Any]) -> str:
     about = example.get("about", "").strip()
     parts = [about[:1].upper() + about[1:] + "." * bool(about)]
-    for kind, word in (("bad", "Found"), ("good", "Not found")):
+    for kind, word in (("bad", "Found"), ("fixed", "With the fix"), ("good", "Not found")):
         for path, content in example.get(kind, {}).items():
             text = _written(content)
             fence = "`" * max(3, *(len(run) + 1 for run in FENCES.findall(text)), 3)
-            parts.append(f"{word} in `{path}`:\n\n{fence}{_language(path)}\n{text.rstrip()}\n{fence}")
+            parts.append(f"{word}, in `{path}`:\n\n{fence}{_language(path)}\n{text.rstrip()}\n{fence}")
     return "\n\n".join(part for part in parts if part)
 
 

@@ -40,7 +40,7 @@ def shown(findings: Iterable[Finding], fixes: Mapping[Finding, Fix], desk: Desk)
             message=finding.message,
             severity=SEVERITIES.get(finding.level, types.DiagnosticSeverity.Information),
             code=finding.rule.id,
-            code_description=types.CodeDescription(page_of(finding.rule)),
+            code_description=types.CodeDescription(page) if (page := page_of(finding.rule)) else None,
             source="mlaudit",
             tags=[TAGS[finding.rule.name]] if finding.rule.name in TAGS else None,
             related_information=[_related(desk, each.at, each.text) for each in finding.related] or None,
