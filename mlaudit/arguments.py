@@ -3,9 +3,9 @@
 import argparse
 import os
 import sys
-from typing import NoReturn
 
 from mlaudit import __version__
+from mlaudit.parser import Parser
 
 # The formats, and what each needs beside the findings: hashes of lines, or where the run can be repeated.
 FORMATS = {
@@ -23,7 +23,8 @@ FORMATS = {
 }
 _FORMATS = ", ".join(FORMATS)
 COMMANDS = (
-    "check (the default), fix, baseline, config [KEY], report, diff, badge, server, rule ID|NAME|test|new, facts [KIND]"
+    "check (the default), fix, init, baseline, config [KEY], why PATH RULE, report, diff, badge, server, "
+    "rule ID|NAME|test|new, facts [KIND]"
 )
 EPILOG = "exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage or internal error, 3 nothing to audit"
 
@@ -42,11 +43,15 @@ def parser(command: str) -> argparse.ArgumentParser:
         "badge": _badge_parser,
         "server": _server_parser,
     }
+    if command not in makers:
+        from mlaudit.commands import words
+
+        return words.PARSERS[command]()
     return makers[command]()
 
 
 def _report_parser() -> argparse.ArgumentParser:
-    found = _Parser(prog="mlaudit report", description="Render a saved run in another format.")
+    found = Parser(prog="mlaudit report", description="Render a saved run in another format.")
     found.add_argument("results", metavar="RESULTS.json", help="what `mlaudit --output json=RESULTS.json` wrote")
     found.add_argument(
         "--format", choices=[*FORMATS], default="html", metavar="FORMAT", help=f"{_FORMATS}; html if none"
@@ -56,7 +61,7 @@ def _report_parser() -> argparse.ArgumentParser:
 
 
 def _diff_parser() -> argparse.ArgumentParser:
-    found = _Parser(
+    found = Parser(
         prog="mlaudit diff",
         description="What is new, fixed and moved between two saved runs?",
         epilog="exit codes: 0 nothing new, 1 new findings, 2 usage error",
@@ -67,14 +72,14 @@ def _diff_parser() -> argparse.ArgumentParser:
 
 
 def _badge_parser() -> argparse.ArgumentParser:
-    found = _Parser(prog="mlaudit badge", description="Draw a saved run as a badge, in SVG.")
+    found = Parser(prog="mlaudit badge", description="Draw a saved run as a badge, in SVG.")
     found.add_argument("results", metavar="RESULTS.json")
     found.add_argument("-o", "--output", metavar="FILE", help="instead of standard output")
     return found
 
 
 def _rule_parser() -> argparse.ArgumentParser:
-    found = _Parser(prog="mlaudit rule", description="Explain a rule, or try or begin your own.")
+    found = Parser(prog="mlaudit rule", description="Explain a rule, or try or begin your own.")
     found.add_argument("rule", nargs="?", metavar="ID|NAME|test|new", help="a rule; or try packs, or begin a rule")
     found.add_argument("paths", nargs="*", metavar="PATH", help="test: folders of packs; new: the file to write")
     found.add_argument("--all", action="store_true", help="every rule")
@@ -85,23 +90,23 @@ def _rule_parser() -> argparse.ArgumentParser:
 
 
 def _facts_parser() -> argparse.ArgumentParser:
-    found = _Parser(prog="mlaudit facts", description="Show what was read, for when you wonder why.")
+    found = Parser(prog="mlaudit facts", description="Show what was read, for when you wonder why.")
     found.add_argument("kind", nargs="?", metavar="KIND", help="one kind of fact, such as Requirement")
     found.add_argument("paths", nargs="*", metavar="PATH")
     found.add_argument("--output-format", choices=("text", "json"), default="text")
-    _add_configuration(found)
+    add_configuration(found)
     return found
 
 
 def _config_parser() -> argparse.ArgumentParser:
-    found = _Parser(prog="mlaudit config", description="Which settings a configuration may hold.")
+    found = Parser(prog="mlaudit config", description="Which settings a configuration may hold.")
     found.add_argument("key", nargs="?", metavar="KEY", help="one setting, with an example")
     found.add_argument("--schema", action="store_true", help="the JSON Schema of the configuration")
     return found
 
 
 def _baseline_parser() -> argparse.ArgumentParser:
-    found = _Parser(
+    found = Parser(
         prog="mlaudit baseline",
         description="Remember the findings that are there, so that only new ones count.",
         epilog="create: write the file; update: write it anew; prune: drop what is no longer there; show: list it",
@@ -113,7 +118,7 @@ def _baseline_parser() -> argparse.ArgumentParser:
     for name in ("--select", "--ignore", "--extend-select"):
         found.add_argument(name, action="append", metavar="RULES", help="ids, names, prefixes, families or ALL")
     found.add_argument("--min-confidence", choices=("low", "medium", "high"))
-    _add_configuration(found)
+    add_configuration(found)
     found.add_argument("--no-cache", action="store_true", help="read every file anew, and remember nothing")
     return found
 
@@ -140,7 +145,7 @@ def _add_fixes(found: argparse.ArgumentParser) -> None:
 
 
 def _server_parser() -> argparse.ArgumentParser:
-    found = _Parser(
+    found = Parser(
         prog="mlaudit server",
         description="Show findings in an editor: a language server over standard input and output.",
         epilog="needs pygls: pip install 'mlaudit[server]'",
@@ -152,12 +157,12 @@ def _server_parser() -> argparse.ArgumentParser:
     found.add_argument("--baseline", metavar="FILE", help="instead of .mlaudit-baseline.json, where there is one")
     found.add_argument("--no-baseline", action="store_true", help="show what the baseline knows, too")
     found.set_defaults(baseline_ref=None, as_of=None)
-    _add_configuration(found)
+    add_configuration(found)
     return found
 
 
 def _check_parser() -> argparse.ArgumentParser:
-    found = _Parser(
+    found = Parser(
         prog="mlaudit",
         description="Could somebody else get the same result from this commit?",
         epilog=f"commands: {COMMANDS}. {EPILOG}",
@@ -198,7 +203,7 @@ def _check_parser() -> argparse.ArgumentParser:
     output.add_argument("-v", "--verbose", action="store_true", help="every finding of every rule, with its reasons")
     output.add_argument("--show-settings", action="store_true", help="the settings in force, and who decided")
     output.add_argument("--show-files", action="store_true", help="list the files that would be read, and by what")
-    _add_configuration(found)
+    add_configuration(found)
     found.add_argument("--no-cache", action="store_true", help="read every file anew, and remember nothing")
     found.add_argument(
         "--force-exclude", action="store_true", help="exclude files that are named on the command line too"
@@ -225,7 +230,8 @@ def _date(text: str) -> str:
     return text
 
 
-def _add_configuration(parser: argparse.ArgumentParser) -> None:
+def add_configuration(parser: argparse.ArgumentParser) -> None:
+    """What says which configuration counts."""
     group = parser.add_argument_group("configuration")
     group.add_argument("--config", metavar="FILE", help="read this file, and no other")
     group.add_argument("--isolated", action="store_true", help="read no configuration file, and ask no plug-in")
@@ -242,38 +248,3 @@ def colored(wish: str) -> bool:
     if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE", "0") != "0":
         return True
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
-
-
-class _Formatter(argparse.HelpFormatter):
-    """argparse's own, told how wide the terminal is: it would ask shutil, which imports every kind of archive."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=_columns() - 2)
-
-
-def _columns() -> int:
-    """The terminal's width as shutil.get_terminal_size finds it."""
-    asked = os.environ.get("COLUMNS", "")
-    if asked.isdecimal() and int(asked):
-        return int(asked)
-    try:
-        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
-    except (AttributeError, ValueError, OSError):
-        return 80
-
-
-class _Parser(argparse.ArgumentParser):
-    """argparse, with one line and the nearest right word for a mistake."""
-
-    def __init__(self, **texts: str) -> None:
-        super().__init__(formatter_class=_Formatter, **texts)  # type: ignore[arg-type]
-
-    def error(self, message: str) -> NoReturn:
-        from mlaudit.config import nearest
-
-        if message.startswith("unrecognized arguments: "):
-            word = message.split(": ", 1)[1].split(maxsplit=1)[0]
-            known = [option for action in self._actions for option in action.option_strings]
-            message = f"unknown option `{word}`{nearest(word.split('=')[0], known)}"
-        print(f"{self.prog}: {message}", file=sys.stderr)
-        sys.exit(2)

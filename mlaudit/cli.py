@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from mlaudit import __version__
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mlaudit.config import Config
     from mlaudit.findings import Report, Rule
     from mlaudit.fixes import Machine
+    from mlaudit.outputs import Wanted
 
 OK, FINDINGS, ERROR, NOTHING = 0, 1, 2, 3
 
@@ -60,7 +61,7 @@ def _run(words: list[str]) -> int:
 def _check(options: Namespace) -> int:
     from mlaudit.audit import audit
     from mlaudit.commands.progress import Progress
-    from mlaudit.outputs import extras
+    from mlaudit.outputs import extras, wanted
     from mlaudit.prepared import cache, configuration, known_of, rules_of, targets
 
     root, scope = targets(options.paths)
@@ -68,18 +69,18 @@ def _check(options: Namespace) -> int:
     rules = rules_of(config, root)
     if _shown(options, root, config, rules):
         return OK
-    wanted = _wanted(options, rules)
+    asked = wanted(options, rules)
     if options.pre_commit:
         from mlaudit.changes.hook import resolve
 
         scope = resolve(options, root, scope)
     if options.staged or options.changed or options.since:
-        return _check_change(options, wanted, root, scope)
+        return _check_change(options, asked, root, scope)
     fixing = options.fix or options.fix_only or options.diff
     with Progress(enabled=not options.no_progress and not options.quiet):
         known = known_of(options, root, config, rules)
         machine = _machine(root) if options.from_environment else None
-        extra = extras({*wanted.needs, *(("fixes",) if fixing else ())})
+        extra = extras({*asked.needs, *(("fixes",) if fixing else ())})
 
         def again(config: Config, edits: Mapping[str, bytes]) -> Report:
             kept = cache(options, root, rules)
@@ -97,38 +98,22 @@ def _check(options: Namespace) -> int:
         if isinstance(left, int):
             return left
         report = left
-    return _told(options, wanted, report, config)
+    return _told(options, asked, report, config)
 
 
-class _Wanted(NamedTuple):
-    """What is to be written besides the report, what that needs, and which scores are the lowest."""
-
-    outputs: list[tuple[str, str]]
-    needs: set[str]
-    floors: list[tuple[str, int]]
-
-
-def _wanted(options: Namespace, rules: list[Rule]) -> _Wanted:
-    from mlaudit.outputs import asked, floor, needs_of
-
-    outputs = [asked(text) for text in options.output]
-    needs = needs_of((options.output_format, *(form for form, _ in outputs)))
-    return _Wanted(outputs, needs, [floor(text, rules) for text in options.min_score])
-
-
-def _check_change(options: Namespace, wanted: _Wanted, root: str, scope: tuple[str, ...]) -> int:
+def _check_change(options: Namespace, asked: Wanted, root: str, scope: tuple[str, ...]) -> int:
     from mlaudit.changes.running import audited
     from mlaudit.commands.progress import Progress
 
     with Progress(enabled=not options.no_progress and not options.quiet):
-        report, config = audited(options, root, scope, wanted.needs)
+        report, config = audited(options, root, scope, asked.needs)
     if report is None:
         print(f"mlaudit: nothing {'is staged' if options.staged else 'has changed'}", file=sys.stderr)
         return OK
-    return _told(options, wanted, report, config)
+    return _told(options, asked, report, config)
 
 
-def _told(options: Namespace, wanted: _Wanted, report: Report, config: Config) -> int:
+def _told(options: Namespace, asked: Wanted, report: Report, config: Config) -> int:
     """Say what was found, in all forms, and give the exit code."""
     from mlaudit.arguments import colored
     from mlaudit.findings import LEVELS
@@ -138,14 +123,14 @@ def _told(options: Namespace, wanted: _Wanted, report: Report, config: Config) -
         told = f"nothing to audit in `{report.root}`: {report.files} files, none that mlaudit reads"
         print(f"mlaudit: {told}", file=sys.stderr)
         return OK if options.force_exclude else NOTHING
-    report = completed(report, wanted.needs, config)
+    report = completed(report, asked.needs, config)
     style = {"color": colored(options.color), "verbose": options.verbose, "quiet": options.quiet}
     sys.stdout.write(render(options.output_format, report, **style))
-    for form, path in wanted.outputs:
+    for form, path in asked.outputs:
         write(path, render(form, report, color=False))
     if _crashed(report):
         return ERROR
-    low = below(report, wanted.floors) if wanted.floors else []
+    low = below(report, asked.floors) if asked.floors else []
     for line in low:
         print(f"mlaudit: {line}", file=sys.stderr)
     failed = config.fail_on != "never" and report.worst() >= LEVELS.index(config.fail_on)
@@ -274,6 +259,15 @@ def _server(options: Namespace) -> int:
     return serve(options)
 
 
+def _command(options: Namespace) -> int:
+    """A command of a module of its own, which gives its exit code and what it says."""
+    import importlib
+
+    code, text = importlib.import_module(f"mlaudit.commands.{options.command}").run(options)
+    sys.stdout.write(text)
+    return int(code)
+
+
 RUNS: dict[str, Callable[[Namespace], int]] = {
     "check": _check,
     "fix": _check,
@@ -284,5 +278,6 @@ RUNS: dict[str, Callable[[Namespace], int]] = {
     "report": _answered,
     "diff": _diff,
     "badge": _answered,
+    "why": _command,
     "server": _server,
 }

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Collection
 
     from mlaudit.config import Config
     from mlaudit.findings import Report, Rule
+
+
+class Wanted(NamedTuple):
+    """What is to be written besides the report, what that needs, and which scores are the lowest."""
+
+    outputs: list[tuple[str, str]]
+    needs: set[str]
+    floors: list[tuple[str, int]]
+
+
+def wanted(options: Namespace, rules: list[Rule]) -> Wanted:
+    """What the command line asks for. Raises UsageError for a format or family that is not there."""
+    outputs = [asked(text) for text in options.output]
+    needs = needs_of((options.output_format, *(form for form, _ in outputs)))
+    return Wanted(outputs, needs, [floor(text, rules) for text in options.min_score])
 
 
 def asked(text: str) -> tuple[str, str]:

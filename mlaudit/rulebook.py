@@ -137,7 +137,7 @@ def safeties(
     that are `never` to be fixed are left out; where selectors differ, the more careful one holds."""
     fixable = [rule for rule in rules if rule.fixable]
     named = {
-        word: {rule.id for rule in fixable if any(_specificity(selector, rule) for selector in selectors)}
+        word: {rule.id for rule in fixable if any(specificity(selector, rule) for selector in selectors)}
         for word, selectors in (("safe", safe), ("unsafe", unsafe), ("never", never))
     }
     return {
@@ -156,14 +156,15 @@ def select(
     """
     rules = list(rules)
     for selector in (*select, *ignore, *extend):
-        if not any(_specificity(selector, rule) for rule in rules):
+        if not any(specificity(selector, rule) for rule in rules):
             raise LookupError(selector)
-    return [rule for rule in rules if _is_selected(rule, select, ignore, extend)]
+    return [rule for rule in rules if is_selected(rule, select, ignore, extend)]
 
 
-def _is_selected(rule: Rule, select: tuple[str, ...], ignore: tuple[str, ...], extend: tuple[str, ...]) -> bool:
-    wanted = max((_specificity(selector, rule) for selector in (*select, *extend)), default=0)
-    refused = max((_specificity(selector, rule) for selector in ignore), default=0)
+def is_selected(rule: Rule, select: tuple[str, ...], ignore: tuple[str, ...], extend: tuple[str, ...]) -> bool:
+    """Whether a rule runs under these selectors."""
+    wanted = max((specificity(selector, rule) for selector in (*select, *extend)), default=0)
+    refused = max((specificity(selector, rule) for selector in ignore), default=0)
     if wanted == 0:
         return rule.enabled and not select and refused == 0
     if not rule.enabled and wanted < 3:
@@ -171,7 +172,7 @@ def _is_selected(rule: Rule, select: tuple[str, ...], ignore: tuple[str, ...], e
     return wanted > refused
 
 
-def _specificity(selector: str, rule: Rule) -> int:
+def specificity(selector: str, rule: Rule) -> int:
     """3 for the rule's id or name, 2 for its family or a prefix of its id, 1 for ALL, 0 where it does not match."""
     if selector in (rule.id, rule.name):
         return 3
