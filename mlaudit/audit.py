@@ -37,6 +37,7 @@ from mlaudit.findings import (
     Part,
     Report,
     Rule,
+    Silenced,
 )
 from mlaudit.judging import judged, leveled
 from mlaudit.looked import idle, looked
@@ -102,9 +103,7 @@ def audit(
         findings=shown,
         unsure=tuple(each for each in everything if each not in sure and each.level != UNCHECKED),
         unchecked=tuple(finding for finding in everything if finding.level == UNCHECKED),
-        silenced=tuple(
-            sorted((each for each in silenced if _is_in(each.finding, scope)), key=lambda each: each.finding.order)
-        ),
+        silenced=_ordered(silenced, scope),
         baselined=tuple(each for each in everything if each in old.known),
         stale=old.stale,
         baseline=baseline.name if baseline else "",
@@ -267,6 +266,11 @@ def _of_variables(facts: list[Fact], listing: Listing) -> list[Fact]:
     role = " ".join(sorted(names))
     paths = variables.texts(listing.files)
     return [fact for path in paths for fact in read(listing.root, listing.files[path], "variables", role)]
+
+
+def _ordered(silenced: Iterable[Silenced], scope: tuple[str, ...]) -> tuple[Silenced, ...]:
+    inside = (each for each in silenced if _is_in(each.finding, scope))
+    return tuple(sorted(inside, key=lambda each: each.finding.order))
 
 
 def _is_in(finding: Finding, scope: tuple[str, ...]) -> bool:
