@@ -13,8 +13,9 @@ from mlaudit.audit import audit
 from mlaudit.commands.fix import fixed
 from mlaudit.commands.fix import write as write_fixes
 from mlaudit.config import Config
-from mlaudit.examples import failures, notebook
+from mlaudit.examples import failures, notebook, write
 from mlaudit.findings import Rule
+from mlaudit.fixes import Machine
 
 RULES = rulebook.load()
 EXAMPLES = [
@@ -22,7 +23,7 @@ EXAMPLES = [
     for rule in RULES
     for number, example in enumerate(rulebook.examples(rule), 1)
 ]
-KEYS = {"about", "bad", "good", "flags", "says", "level", "git", "sizes", "limit", "beside", "fixed"}
+KEYS = {"about", "bad", "good", "flags", "says", "level", "git", "sizes", "limit", "beside", "fixed", "machine"}
 
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
@@ -38,7 +39,8 @@ def _assert_fixed(rule: Rule, example: dict[str, Any], root: Path) -> None:
     second run has nothing to fix."""
     assert rule.fixable, "a rule whose examples are fixed says `fixable`"
     rules = rulebook.select(rulebook.load(), (rule.id, *example.get("beside", ())), ())
-    again = partial(audit, str(root), Config(), rules, fixing=True)
+    machine = Machine((), str(write(root.parent / "machine", example["machine"]))) if "machine" in example else None
+    again = partial(audit, str(root), Config(), rules, fixing=True, machine=machine)
     before = again()
     outcome = fixed(before, lambda edits: again(edits=edits), unsafe=True)
     assert outcome.settled

@@ -5,12 +5,13 @@ certain can be written.
 """
 
 import importlib
+import posixpath
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from mlaudit.config import Config
 from mlaudit.contents import content
-from mlaudit.facts import FactType, Location, Repo
+from mlaudit.facts import FactType, Location, LockedStage, Repo
 from mlaudit.findings import Crash, Edit, Finding, Fix
 from mlaudit.rulebook import safeties
 from mlaudit.source import Source
@@ -84,8 +85,26 @@ def proposed(findings: Iterable[Finding], asked: Asked, config: Config) -> tuple
             )
             continue
         if fix is not None and fix.edits:
+            fix = _recorded(fix, asked.repo)
             found[finding] = fix._replace(safety=wanted[rule.id] or fix.safety or rule.fixable)
     return found, tuple(crashes)
+
+
+def _recorded(fix: Fix, repo: Repo) -> Fix:
+    """A file whose digest a dvc.lock holds is changed only where the user says so: its stage has to run again."""
+    held = repo.view(_held)
+    if not any(edit.path == path or edit.path.startswith(f"{path}/") for edit in fix.edits for path in held):
+        return fix
+    return fix._replace(title=f"{fix.title}; the stage that reads this file then has to run again", safety="unsafe")
+
+
+def _held(repo: Repo) -> frozenset[str]:
+    """The files and folders that stages of DVC read and write, as dvc.lock records them."""
+    return frozenset(
+        posixpath.normpath(posixpath.join(posixpath.dirname(stage.at.path), each.path))
+        for stage in repo.all(LockedStage)
+        for each in (*stage.inputs, *stage.outputs)
+    )
 
 
 def writer(finding: Finding) -> Write:

@@ -167,3 +167,16 @@ def test_the_environment_is_asked_only_where_the_user_says_so(tmp_path: Path) ->
         command = [sys.executable, "-m", "mlaudit", "--fix-only", "--select", "REQ001", *words]
         subprocess.run(command, cwd=root, capture_output=True, check=True, env=variables)
         assert (root / "requirements.txt").read_text() == f"{text}scipy<1\nown\n"
+
+
+def test_a_file_that_a_lock_of_dvc_records_is_changed_only_on_wish(tmp_path: Path) -> None:
+    files = {
+        "requirements.txt": "numpy\n",
+        "poetry.lock": LOCK,
+        "dvc.yaml": "stages:\n  a:\n    cmd: python a.py\n    deps: [requirements.txt]\n",
+        "dvc.lock": "schema: '2.0'\nstages:\n  a:\n    cmd: python a.py\n    deps:\n    - path: requirements.txt\n      hash: md5\n      md5: 0\n      size: 6\n",
+    }
+    report = audit(str(written(tmp_path / "repo", files)), Config(), [RULE], fixing=True)
+    (fix,) = report.fixes.values()
+    assert fix.safety == "unsafe"
+    assert fix.title == "Pin `numpy` to 1.26.4; the stage that reads this file then has to run again"

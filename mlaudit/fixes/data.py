@@ -1,0 +1,9 @@
+"""What can be written so that it is known which data this is? Commits that this machine has, where the user asks."""
+
+from mlaudit.findings import Finding, Fix
+from mlaudit.fixes import Asked
+from mlaudit.fixes.revisions import revision_of
+
+
+def unversioned_dataset(finding: Finding, asked: Asked) -> Fix | None:
+    return revision_of(finding, asked, "datasets")
