@@ -116,7 +116,7 @@ JUDGES = {
     "untracked-training": ("training program",),
     "unrecorded-seed": ("training program",),
     "committed-run-output": ("file in git",),
-    "single-run-result": ("README",),
+    "single-run-result": ("table of results",),
 }
 
 
@@ -240,12 +240,13 @@ def _automation(repo: Repo) -> Mapping[str, int]:
 
 
 def _monitoring(repo: Repo) -> Mapping[str, int]:
-    from mlaudit.running.tracking import training
+    from mlaudit.running.tracking import may_leave_output, results, training
 
+    tracked = sum(file.tracked is True for file in repo.files.values())
     return {
         "training program": len(list(training(repo))),
-        "file in git": sum(file.tracked is True for file in repo.files.values()),
-        "README": len(repo.all(Readme)),
+        "file in git": tracked if may_leave_output(repo) else 0,
+        "table of results": len(list(results(repo))),
     }
 
 

@@ -16,7 +16,7 @@ from mlaudit.reports.actions import first
 from mlaudit.reports.drawing import draw, standing
 from mlaudit.reports.help import HOME, page_of, paragraph, paragraphs
 from mlaudit.reports.links import permalink
-from mlaudit.reports.sections import sections
+from mlaudit.reports.sections import lines_of, sections
 from mlaudit.reports.text import count, hidden, plain
 from mlaudit.reports.verdict import parts
 from mlaudit.scores import scores, unsilenced
@@ -62,8 +62,15 @@ def render(report: Report) -> str:
     )
     environment.filters.update(plain=plain, spans=spans, paragraph=paragraph, paragraphs=paragraphs)
     environment.globals.update(
-        count=count, page_of=page_of, permalink=permalink, standing=standing, hidden=hidden, ignore=ignore
+        count=count,
+        page_of=page_of,
+        permalink=permalink,
+        standing=standing,
+        hidden=hidden,
+        ignore=ignore,
+        lines_of=lines_of,
     )
+    environment.globals.update(lines_of=lines_of)
     return environment.get_template("report.html").render(_words(report, style))
 
 

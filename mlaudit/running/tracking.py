@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from mlaudit.facts import Code, Command, Location, Repo, ResultTable, Transfer
+from mlaudit.facts import Code, Command, Import, Location, Repo, ResultTable, Transfer
 from mlaudit.facts.syntax import Attribute, Call, Constant, Name, Operation, Table, located, nodes
 from mlaudit.knowledge import trackers as known
 from mlaudit.knowledge.layout import is_test
@@ -82,9 +82,18 @@ def _output(tracker: str, folders: list[tuple[str, list[str]]]) -> Output:
 
 def single_runs(repo: Repo) -> Iterator[ResultTable]:
     """Tables of results in which nothing says how much they vary."""
-    for table in repo.all(ResultTable):
-        if not table.varies and any(map(known.is_metric, table.columns)):
-            yield table
+    return (table for table in results(repo) if not table.varies)
+
+
+def results(repo: Repo) -> Iterator[ResultTable]:
+    """Tables of a README that tell of a metric."""
+    return (table for table in repo.all(ResultTable) if any(map(known.is_metric, table.columns)))
+
+
+def may_leave_output(repo: Repo) -> bool:
+    """Whether some program trains, or asks for a tracker: else no run leaves anything."""
+    asks = any(known.keeps_runs(fact.module) for fact in repo.all(Import) if not is_test(fact.at.path))
+    return asks or any(True for _ in training(repo))
 
 
 def training(repo: Repo) -> Iterator[tuple[Program, Location]]:

@@ -11,6 +11,7 @@ from mlaudit.findings import Lineage, LineageEdge, LineageNode, Report
 from mlaudit.reports import html
 from mlaudit.reports.actions import first
 from mlaudit.reports.drawing import READABLE, draw
+from mlaudit.reports.sections import shown_of_cell
 from mlaudit.scores import scores
 from tests.conftest import at_most
 from tests.reports.conftest import HOSTILE
@@ -177,3 +178,18 @@ def test_the_lines_that_a_fix_takes_and_adds(sample: Report) -> None:
     source = html.render(sample)
     assert "<del>-text = open(&#39;notes.txt&#39;).read()</del><ins>+text = open(" in source
     assert "mlaudit fix --select PRT003 --unsafe-fixes" in Page(source).text
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ('    "x = 1\\n",', "x = 1"),
+        ('    "    y = f(\\"a\\\\b\\")"', '    y = f("a\\b")'),
+        ('"', ""),
+        ("plain", "plain"),
+        ('",', ""),
+        ('"print(\\"', 'print("'),
+    ],
+)
+def test_a_line_of_a_notebook_is_shown_as_its_cell_has_it(written: str, shown: str) -> None:
+    assert shown_of_cell(written) == shown
