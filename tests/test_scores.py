@@ -13,7 +13,7 @@ from mlaudit.facts import Location
 from mlaudit.findings import Crash, Finding, Report, Rule
 from mlaudit.looked import JUDGES
 from mlaudit.scores import Score, scores
-from tests.conftest import audited
+from tests.conftest import audited, commit
 
 RULES = {rule.name: rule for rule in rulebook.load()}
 
@@ -116,3 +116,10 @@ def test_min_score(wish: str, code: int, words: str, repo: Callable[[dict[str, A
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == code
     assert words in done.stderr
+
+
+def test_monitoring_is_no_hundred_where_nothing_trains(repo: Callable[[dict[str, Any]], Path]) -> None:
+    root = repo({"README.md": "# A library\n\nIt adds.\n", "adds.py": "def add(a, b):\n    return a + b\n"})
+    commit(root)
+    (score,) = [each for each in scores(audited(root)) if each.family == "monitoring"]
+    assert (score.value, score.shown) == (None, "–")
