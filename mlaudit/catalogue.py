@@ -41,9 +41,14 @@ def _of_packs(config: Config) -> list[Rule]:
 def _of_plugins(config: Config, root: str) -> list[Rule]:
     if config.plugins == ():
         return []
+    from mlaudit.packs.installed import installed
+
+    found = list(installed(root))
+    if not found and config.plugins is None:
+        return []
     from mlaudit.packs import plugins
 
-    return plugins.rules(config.plugins, root)
+    return plugins.rules(found, config.plugins, root)
 
 
 def _check(ours: list[Rule], own: list[Rule]) -> None:

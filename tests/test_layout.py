@@ -51,6 +51,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "catalogue": {"config", "findings", "packs", "rulebook"},
     "examples": {"audit", "config", "findings", "reports", "rulebook", "source"},
     "packs": {
+        "cache",
         "catalogue",
         "config",
         "containers",

@@ -160,3 +160,17 @@ def test_a_plugin_that_is_built_and_installed(root: Path, tmp_path: Path) -> Non
         env={**os.environ, "PYTHONPATH": paths},
     )
     assert "ACM800 shouting-requirement" in done.stdout, done.stderr
+
+
+def test_what_is_kept_of_folders_is_asked_anew_when_they_change(root: Path, tmp_path: Path) -> None:
+    site = write(tmp_path / "site", PACKAGE)
+    assert "ACM800" not in told(root, site).stdout
+    write(site, METADATA)
+    assert "ACM800" in told(root, site).stdout
+    kept = Path(os.environ["XDG_CACHE_HOME"]) / "mlaudit" / "plugins.json"
+    assert '["acme_rules-1.0.dist-info"]' in kept.read_text()
+    for broken in ("[", "[]", '{"' + str(site) + '": 1}', '{"' + str(site) + '": [0, 1]}'):
+        kept.write_text(broken)
+        assert "ACM800" in told(root, site).stdout
+    (site / "acme_rules-1.0.dist-info" / "entry_points.txt").write_text("[console_scripts]\nx = acme_rules:y\n")
+    assert "ACM800" not in told(root, site).stdout

@@ -28,7 +28,7 @@ KINDS: dict[str, Callable[[Repo], int]] = {
     "data": lambda repo: len(repo.view(references)),
 }
 # What narrows where a rule looks, and asks nothing of what it finds.
-NARROWING = {"in", "role", "does"}
+NARROWING = {"in", "role", "does", "ecosystem"}
 
 
 class Judged(NamedTuple):

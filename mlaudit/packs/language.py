@@ -118,7 +118,8 @@ REQUIREMENT = Subject(
         Key("pins", "versions", "it names one version, and that is such a one", '"==2.6.0"'),
         Key("admits", "versions", "it names such a version, or leaves it open", '">=2"'),
         Key("source", "words", "where it comes from", '["vcs", "path"]', ("index", "vcs", "url", "path")),
-        Key("ecosystem", "words", "whose package it is", '"conda"', ("pypi", "conda", "npm", "system")),
+        Key("ecosystem", "words", "whose package it is; the first two if none is named", '"conda"',
+            ("pypi", "conda", "npm", "system")),
     ),
     {"name": "the package", "written": "the requirement as it is written", "path": "the file"},
 )  # fmt: skip

@@ -1,101 +1,34 @@
-"""Which plug-ins are installed, and which rules do they bring? Their words are read, their code is run by their checks.
+"""Which rules do plug-ins bring? Their words are read, their code is run by their checks.
 
 A plug-in is a package that names itself under the entry points `mlaudit.rules`. Its rules lie in its folder `rules`, as
 ours do; what judges one is its [match], or the function of its name in the module that the entry point names.
 """
 
 import os
-import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from mlaudit.config import UsageError, nearest
 from mlaudit.findings import Hit, Rule
+from mlaudit.packs.installed import Plugin, is_trusted
 from mlaudit.packs.reading import files, rule
-
-GROUP = "mlaudit.rules"
-MENTION = f"[{GROUP}]".encode()
-ENDINGS = (".dist-info", ".egg-info")
-
-
-class Plugin(NamedTuple):
-    """A plug-in by the name of its entry point: its module, and the folder of its metadata."""
-
-    name: str
-    module: str
-    metadata: str
 
 
 class Broken(Exception):
     """A plug-in that cannot be asked: which one, and why."""
 
 
-def rules(wanted: tuple[str, ...] | None, root: str) -> list[Rule]:
+def rules(installed: Iterable[Plugin], wanted: tuple[str, ...] | None, root: str) -> list[Rule]:
     """The rules of the plug-ins that are installed, or of those that are wanted. Nothing of theirs is run.
 
     Raises UsageError for one that is wanted and is not there, or whose rules are not well formed.
     """
-    if wanted == ():
-        return []
-    found = {plugin.name: plugin for plugin in installed(root)}
+    found = {plugin.name: plugin for plugin in installed}
     for name in wanted or ():
         if name not in found:
             raise UsageError(f"plugins: `{name}` is not installed{nearest(name, found)}")
     chosen = sorted(found) if wanted is None else wanted
     return [each for name in chosen for each in _rules(found[name], root)]
-
-
-def installed(root: str) -> Iterator[Plugin]:
-    """The plug-ins of the packages on the path of this Python, but none from within the audited repository.
-
-    Only the folders are listed, and of each package the one file that may name an entry point: what
-    `importlib.metadata` does for that costs a tenth of a short run.
-    """
-    for folder in dict.fromkeys(sys.path):
-        if folder and _is_trusted(folder, root):
-            yield from _in(folder)
-
-
-def _is_trusted(folder: str, root: str) -> bool:
-    """Whether a folder is no part of the audited repository: of what lies in it, only the environment that runs."""
-    real, inside = os.path.realpath(folder), os.path.realpath(root)
-    return not _is_below(real, inside) or _is_below(real, os.path.realpath(sys.prefix))
-
-
-def _is_below(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder + os.sep)
-
-
-def _in(folder: str) -> Iterator[Plugin]:
-    try:
-        names = os.listdir(folder)
-    except OSError:
-        return
-    for name in names:
-        if name.endswith(ENDINGS):
-            metadata = os.path.join(folder, name)
-            yield from _named(_content(os.path.join(metadata, "entry_points.txt")), metadata)
-
-
-def _content(path: str) -> bytes:
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except OSError:
-        return b""
-
-
-def _named(content: bytes, metadata: str) -> Iterator[Plugin]:
-    if MENTION not in content:
-        return
-    section = ""
-    for line in content.decode(errors="replace").splitlines():
-        line = line.strip()
-        if line.startswith("["):
-            section = line.strip("[]").strip()
-        elif section == GROUP and "=" in line:
-            name, _, module = line.partition("=")
-            yield Plugin(name.strip(), module.partition(":")[0].strip(), metadata)
 
 
 def _rules(plugin: Plugin, root: str) -> list[Rule]:
@@ -121,7 +54,7 @@ def _package(plugin: Plugin, root: str) -> str | Broken:
         return Broken(f"cannot be found: {error}")
     places: Iterable[str] = (spec and spec.submodule_search_locations) or ()
     for place in places:
-        if not _is_trusted(place, root):
+        if not is_trusted(place, root):
             return Broken("lies in the repository that is audited, of which no code is run")
         return place
     return Broken(f"names `{plugin.module}`, which is no module of a package")

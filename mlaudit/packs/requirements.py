@@ -10,6 +10,8 @@ from mlaudit.resolution.versions import admits, compatible
 
 CLAUSE = re.compile(r"(===|==|~=|!=|<=|>=|<|>)\s*([\w.*+!-]+)")
 SEPARATORS = re.compile(r"[-_.]+")
+# Whose packages are looked at where a rule names no ecosystem.
+PYTHON = ("pypi", "conda")
 # A constraint asks for nothing by itself.
 ASKING = ("requirement", "build", "override", "recipe")
 
@@ -26,7 +28,8 @@ class Found(NamedTuple):
 def judged(repo: Repo, match: Match) -> list[Requirement]:
     """The requirements of manifests and of install commands that fit the patterns, by the places of their files."""
     commands = (each for command in repo.all(InstallCommand) for each in command.requirements)
-    every = (each for each in (*repo.all(Requirement), *commands) if each.role in ASKING)
+    systems = match.get("ecosystem") or PYTHON
+    every = (each for each in (*repo.all(Requirement), *commands) if each.role in ASKING and each.ecosystem in systems)
     named, exempt = (tuple(map(_normalised, patterns)) for patterns in (match.patterns, match.exempt))
     return [each for each in every if fits(each.name, named) and not fits(each.name, exempt)]
 
@@ -50,8 +53,8 @@ def _holds(key: str, value: object, requirement: Requirement) -> bool:
             return not _is_elsewhere(requirement) and compatible(requirement.comparisons, comparisons(versions)) is True
         case "source", tuple(wanted):
             return _source(requirement) in wanted
-        case "ecosystem", tuple(wanted):
-            return requirement.ecosystem in wanted
+        case "ecosystem", _:
+            return True  # only those were looked at
     raise ValueError(f"`{key}` is not asked of requirements")
 
 
