@@ -32,14 +32,12 @@ from mlaudit.findings import (
     Crash,
     Finding,
     Fix,
-    Item,
-    Lineage,
-    Part,
     Report,
     Rule,
     Silenced,
 )
 from mlaudit.judging import judged, leveled
+from mlaudit.listed import Item, Lineage, Part
 from mlaudit.looked import idle, looked
 from mlaudit.reading import CODE, MEGABYTE, facts_of_source, read
 from mlaudit.source import Source

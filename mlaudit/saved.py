@@ -7,23 +7,8 @@ from typing import Any
 from mlaudit import rulebook
 from mlaudit.config import UsageError
 from mlaudit.facts import Location
-from mlaudit.findings import (
-    Change,
-    Crash,
-    Finding,
-    Item,
-    Known,
-    Lineage,
-    LineageEdge,
-    LineageNode,
-    Looked,
-    Origin,
-    Related,
-    Replacement,
-    Report,
-    Rule,
-    Silenced,
-)
+from mlaudit.findings import Change, Crash, Finding, Known, Looked, Origin, Related, Replacement, Report, Rule, Silenced
+from mlaudit.listed import Item, Lineage, LineageEdge, LineageNode
 from mlaudit.reports.json import SCHEMA
 
 

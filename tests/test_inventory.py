@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mlaudit.findings import Item
+from mlaudit.listed import Item
 from tests.conftest import audited, write
 
 FILES = {

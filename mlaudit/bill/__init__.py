@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from mlaudit.bill import packages, things
 from mlaudit.facts import PackageFile, Repo
-from mlaudit.findings import Part
+from mlaudit.listed import Part
 
 
 def bill(repo: Repo, files: Iterable[PackageFile], *, followed: bool = True) -> tuple[Part, ...]:

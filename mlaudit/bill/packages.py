@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from mlaudit.facts import InstallCommand, Location, Lock, LockedPackage, PackageFile, Repo, Requirement
-from mlaudit.findings import Digest, Part
+from mlaudit.listed import Digest, Part
 from mlaudit.masking import masked
 from mlaudit.resolution.coverage import Coverage, coverage
 from mlaudit.resolution.pins import specifier

@@ -6,10 +6,10 @@ from collections.abc import Container, Iterator
 
 from mlaudit.containers.references import pulled
 from mlaudit.facts import Location, LockedStage, Pointer, Repo, Stage
-from mlaudit.findings import Digest, Item, LineageNode, Part
 from mlaudit.inventory import settings, sources
 from mlaudit.lineage.picture import picture
 from mlaudit.lineage.pointers import TESTS, WEIGHTS
+from mlaudit.listed import Digest, Item, LineageNode, Part
 from mlaudit.masking import masked
 from mlaudit.programs import Effect, programs
 

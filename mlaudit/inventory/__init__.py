@@ -1,8 +1,8 @@
 """What does a receiving engineer ask first? What there is to run, on what, with which data, models and settings."""
 
 from mlaudit.facts import Repo
-from mlaudit.findings import Item
 from mlaudit.inventory import packages, settings, sources, starts
+from mlaudit.listed import Item
 
 # The kinds, in the order in which they are shown.
 KINDS = {

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from mlaudit.containers.references import reference
 from mlaudit.facts import ImageRef, Import, Lock, PackageSource, PythonVersion, Repo, Requirement
 from mlaudit.facts.place import Location
-from mlaudit.findings import Item
 from mlaudit.knowledge import cuda as known
 from mlaudit.knowledge.inventory import is_framework
 from mlaudit.knowledge.layout import is_test
+from mlaudit.listed import Item
 from mlaudit.machines.cudas import described
 from mlaudit.resolution.pins import compared, pypi_name, specifier
 

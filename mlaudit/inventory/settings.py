@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from mlaudit.facts import Import, Remote, Repo, Variable
-from mlaudit.findings import Item
 from mlaudit.inventory.sources import datasets
 from mlaudit.knowledge.inventory import is_secret, service_of
 from mlaudit.knowledge.layout import is_test
 from mlaudit.knowledge.machines import is_known_variable
+from mlaudit.listed import Item
 
 WORDS = {"needs": "the code fails without it", "asks": "the code reads it"}
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from mlaudit.containers.references import is_known, reference
 from mlaudit.facts import ImageRef, Repo
-from mlaudit.findings import Item
 from mlaudit.lineage.hubs import named
 from mlaudit.lineage.places import URL
 from mlaudit.lineage.references import in_own_code
+from mlaudit.listed import Item
 from mlaudit.masking import masked
 from mlaudit.values import GAP
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from mlaudit.facts import Code, EntryPoint, Repo, Stage
 from mlaudit.facts.place import Location
-from mlaudit.findings import Item
+from mlaudit.listed import Item
 from mlaudit.programs import Effect, Program
 from mlaudit.programs import programs as walked
 from mlaudit.programs.entries import entries, file_of

@@ -4,11 +4,11 @@ import posixpath
 from collections.abc import Iterator
 
 from mlaudit.facts import Pointer, Repo, Transfer
-from mlaudit.findings import BY_DVC, BY_LFS, Lineage, LineageEdge, LineageNode
 from mlaudit.knowledge.places import is_of_a_machine, platform
 from mlaudit.lineage.places import URL, candidates, is_folder_of_ours, is_in_repository, is_local, paths_of
 from mlaudit.lineage.puts import kept_by_dvc, puts, targets_of
 from mlaudit.lineage.references import READING, WRITING, Reference, in_own_code
+from mlaudit.listed import BY_DVC, BY_LFS, Lineage, LineageEdge, LineageNode
 from mlaudit.masking import masked
 from mlaudit.values import GAP, ROOT
 

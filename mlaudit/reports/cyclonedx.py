@@ -19,7 +19,8 @@ from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 
 from mlaudit import __version__
-from mlaudit.findings import Digest, Part, Report
+from mlaudit.findings import Report
+from mlaudit.listed import Digest, Part
 from mlaudit.reports.help import HOME
 from mlaudit.reports.json import name_of
 from mlaudit.reports.text import plain

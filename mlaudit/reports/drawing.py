@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from itertools import takewhile
 from typing import NamedTuple
 
-from mlaudit.findings import BY_DVC, BY_LFS, Lineage, LineageNode
+from mlaudit.listed import BY_DVC, BY_LFS, Lineage, LineageNode
 from mlaudit.reports.text import plain
 
 COLUMNS = ("comes in", "programs", "data they write", "models they write")

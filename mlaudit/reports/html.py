@@ -10,7 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from mlaudit import __version__
-from mlaudit.findings import Item, Report
+from mlaudit.findings import Report
+from mlaudit.listed import Item
 from mlaudit.marks import ignore
 from mlaudit.reports.actions import first
 from mlaudit.reports.drawing import draw, standing

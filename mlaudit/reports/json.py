@@ -7,7 +7,8 @@ from typing import Any
 
 from mlaudit import __version__
 from mlaudit.facts import Location
-from mlaudit.findings import Change, Finding, Item, Report, Silenced
+from mlaudit.findings import Change, Finding, Report, Silenced
+from mlaudit.listed import Item
 from mlaudit.scores import Score, scores
 
 SCHEMA = "mlaudit/1"

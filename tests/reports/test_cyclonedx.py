@@ -16,7 +16,8 @@ from mlaudit.audit import audit
 from mlaudit.config import Config
 from mlaudit.discover import reader_for
 from mlaudit.facts import Location, Lock, PackageFile
-from mlaudit.findings import Digest, Part, Report
+from mlaudit.findings import Report
+from mlaudit.listed import Digest, Part
 from mlaudit.origin import origin
 from mlaudit.readers.locks import files
 from mlaudit.reports import cyclonedx

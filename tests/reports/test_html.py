@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from mlaudit.findings import Lineage, LineageEdge, LineageNode, Report
+from mlaudit.findings import Report
+from mlaudit.listed import Lineage, LineageEdge, LineageNode
 from mlaudit.reports import html
 from mlaudit.reports.actions import first
 from mlaudit.reports.drawing import READABLE, draw
