@@ -161,7 +161,9 @@ def _object(row: Row, site: Site, value: Value | None) -> Draw | None:
         owner.state["seeding"] = status
         return None
     mark = id(owner.state)
-    if "seeding" in owner.state or mark in site.machine.settled or _is_quiet(row, site.machine, owner):
+    if seeding.wraps_unknown(owner) or mark in site.machine.settled or _is_quiet(row, site.machine, owner):
+        return None
+    if "seeding" in owner.state:
         return None
     site.machine.settled.add(mark)
     return Draw(site.at, "environment", site.name, "environment", None, row.parameter)

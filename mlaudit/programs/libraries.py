@@ -252,6 +252,8 @@ def attribute(owner: Thing, name: str) -> Value:
     if row.type == owner.name:
         return owner
     root = seeding.rooted(owner, name)
+    if seeding.wraps_unknown(root):
+        return UNKNOWN
     if row.type == root.name:
         return root
     parts: dict[str, Thing] = root.state.setdefault("parts", {})

@@ -8,7 +8,7 @@ from mlaudit.knowledge.streams import rows
 from mlaudit.programs.events import Draw, Seed, Seeding
 from mlaudit.programs.machine import Frame, Machine
 from mlaudit.programs.sites import Site
-from mlaudit.values import Arguments, Asked, Either, Instance, Known, Moving, Series, Thing, Value
+from mlaudit.values import UNKNOWN, Arguments, Asked, Either, Instance, Known, Moving, Series, Thing, Value
 
 ASSUMED = ("python", "numpy", "torch", "tensorflow")
 SETTLED = ("fixed", "unknown")
@@ -69,6 +69,12 @@ def rooted(owner: Thing, method: str) -> Thing:
             break
         owner = inner
     return owner
+
+
+def wraps_unknown(owner: Thing) -> bool:
+    """Whether an object of ours was begun, as one of a library's class, with something that nobody knows."""
+    first, *rest = owner.arguments.positional or (None,)
+    return isinstance(first, Instance) and UNKNOWN in rest
 
 
 def _things(value: Value) -> Iterable[Thing]:
