@@ -51,7 +51,7 @@ def shape(value: Value, objects: list[Held], levels: int = LEVELS) -> Hashable:
     """What alike arguments have in common: of things type, place and arguments. Objects of ours and dictionaries
     in them are put into `objects`, in order: of these it tells the class or the entries, and which are one."""
     ask = SHAPES.get(type(value))
-    return ask(value, objects, levels - 1) if ask and levels else signature(value)
+    return ask(value, objects, levels - 1) if ask and levels > 0 else signature(value)
 
 
 def _object(instance: Instance, objects: list[Held], _: int) -> Hashable:

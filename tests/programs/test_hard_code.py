@@ -93,3 +93,9 @@ def test_notebooks_of_other_languages_are_said(repo: Make, language: str) -> Non
     report = audited(root, "RNG001", "MLA001")
     assert told(report) == ["MLA001 a.ipynb", "RNG001 b.py"]
     assert language in report.findings[0].message
+
+
+def test_a_long_chain_of_things_that_hold_methods_of_one_another(repo: Make) -> None:
+    links = "x = lib.Thing(x.call)\n" * 3_000
+    text = f"import lib\n\n\ndef given(x):\n    return x\n\n\nx = lib.Thing()\n{links}given(x)\n"
+    assert told(audited(repo({"a.py": text + DRAW}), "RNG001")) == ["RNG001 a.py"]
