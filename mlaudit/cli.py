@@ -278,6 +278,7 @@ RUNS: dict[str, Callable[[Namespace], int]] = {
     "report": _answered,
     "diff": _diff,
     "badge": _answered,
+    "init": _command,
     "why": _command,
     "server": _server,
 }

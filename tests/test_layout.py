@@ -68,7 +68,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         "settings",
         "values",
     },
+    "starting": {"__version__", "patterns"},
     "commands": {
+        "baselines",
+        "starting",
         "arguments",
         "catalogue",
         "parser",
@@ -236,7 +239,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 THIRD_PARTIES: dict[str, set[str]] = {
     "libcst": {"readers.code", "fixes"},
     "tomlkit": {"readers.documents", "fixes"},
-    "yaml": {"readers"},
+    "yaml": {"readers", "starting"},
     "packaging": {"resolution"},
     "pathspec": {"discover"},
     "pygls": {"server"},

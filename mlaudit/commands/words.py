@@ -20,4 +20,18 @@ def _why_parser() -> argparse.ArgumentParser:
     return found
 
 
-PARSERS = {"why": _why_parser}
+def _init_parser() -> argparse.ArgumentParser:
+    found = Parser(
+        prog="mlaudit init",
+        description="Begin: write settings, a pre-commit hook and a CI job; nothing that is there is overwritten.",
+    )
+    found.add_argument(
+        "path", nargs="?", default=".", metavar="PATH", help="the repository; the current folder if none"
+    )
+    found.add_argument("--yes", "-y", action="store_true", help="ask nothing, and remember today's findings")
+    found.set_defaults(no_cache=False)
+    add_configuration(found)
+    return found
+
+
+PARSERS = {"init": _init_parser, "why": _why_parser}
