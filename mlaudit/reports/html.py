@@ -1,4 +1,4 @@
-"""The page that somebody receives: one file, without scripts, that asks no network for anything."""
+"""The page that somebody receives: one file that asks no network for anything, and is complete without its script."""
 
 import base64
 import hashlib
@@ -52,8 +52,7 @@ KINDS = {
 
 def render(report: Report) -> str:
     """The page. Every text of the repository is escaped, and what would hide or reorder letters is written out."""
-    with open(os.path.join(FOLDER, "style.css"), encoding="utf-8") as file:
-        style = file.read()
+    style, script = _own("style.css"), _own("script.js")
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
@@ -72,11 +71,20 @@ def render(report: Report) -> str:
         lines_of=lines_of,
     )
     environment.globals.update(lines_of=lines_of)
-    return environment.get_template("report.html").render(_words(report, style))
+    return environment.get_template("report.html").render(_words(report, style, script))
 
 
-def _words(report: Report, style: str) -> dict[str, Any]:
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+def _own(name: str) -> str:
+    with open(os.path.join(FOLDER, name), encoding="utf-8") as file:
+        return file.read()
+
+
+def _digest(text: str) -> str:
+    """The hash by which the page's policy lets a style or a script through."""
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _words(report: Report, style: str, script: str) -> dict[str, Any]:
     verdict, ground = parts(report)
     return {
         "report": report,
@@ -90,8 +98,9 @@ def _words(report: Report, style: str) -> dict[str, Any]:
         "nodes": _rows(report),
         "inventory": _inventory(report),
         "unread": [finding for finding in report.findings if finding.rule.family == "audit"],
-        "style": Markup(style),  # our own file, byte for byte: its hash is in the policy
-        "digest": digest,
+        "style": Markup(style),  # our own files, byte for byte: their hashes are in the policy
+        "script": Markup(script),
+        "digests": (_digest(style), _digest(script)),
         "version": __version__,
         "home": HOME,
         "open": OPEN,

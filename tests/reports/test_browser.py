@@ -96,9 +96,37 @@ def test_without_scripts_the_page_says_the_same(browser: Any, page_of: Any) -> N
         context = browser.new_context(java_script_enabled=enabled)
         page = context.new_page()
         page.goto(address)
-        texts.append(page.locator("body").inner_text())
+        if enabled:
+            page.evaluate("document.querySelectorAll('.tool').forEach(each => each.remove())")
+        texts.append(" ".join(page.locator("body").inner_text().split()))
         context.close()
     assert texts[0] == texts[1]
+
+
+def test_the_script_filters_copies_and_changes_colours(browser: Any, page_of: Any, large: Report) -> None:
+    page = browser.new_page(color_scheme="light")
+    page.goto(page_of("large"))
+    open_before = page.locator("details[open]").count()
+    page.fill("#filter", "module_07.py name7")
+    wanted = [f for f in large.findings if f.at.path.endswith("module_07.py") and "name7" in f.message]
+    assert page.locator(".offender:not([hidden])").count() == len(wanted) > 0
+    assert page.locator(".told").inner_text() == f"{len(wanted)} of 1000 findings"
+    page.fill("#filter", "")
+    page.select_option("#level", "warning")
+    warnings = sum(finding.level == "warning" for finding in large.findings)
+    assert page.locator(".offender:not([hidden])").count() == warnings
+    page.select_option("#level", "all levels")
+    assert page.locator("details[open]").count() == open_before, "all is as it was"
+    background = "getComputedStyle(document.body).backgroundColor"
+    before = page.evaluate(background)
+    page.get_by_role("button", name="Dark colours").click()
+    assert page.evaluate(background) != before
+    page.get_by_role("button", name="Light colours").click()
+    assert page.evaluate(background) == before
+    page.evaluate("navigator.clipboard.writeText = async text => { window.copied = text }")
+    page.get_by_role("button", name="Copy mlaudit").first.click()
+    assert page.evaluate("window.copied").startswith("mlaudit ")
+    page.close()
 
 
 def test_paper_shows_what_is_closed(browser: Any, page_of: Any, sample: Report) -> None:
