@@ -124,7 +124,8 @@ def build(data: Any, file: str, root: str = "", deep: int = 0) -> Config:
         values["rule_packs"] = tuple(_pack(name, file, root) for name in values["rule_packs"])
     extended = values.pop("extend", None)
     below = _extended(extended, file, root, deep) if extended else Config()
-    for field in ("ignores", "per_file_ignores", "levels"):  # what is said in both holds; the nearer one comes last
+    # What is said in both holds; the nearer one comes last.
+    for field in ("ignores", "per_file_ignores", "levels", "rule_packs"):
         values[field] = (*getattr(below, field), *values.get(field, ()))
     return below._replace(**values, file=file)
 

@@ -239,6 +239,14 @@ def test_a_repository_names_no_folder_outside(house: Path, tmp_path: Path) -> No
     assert load(str(house)).rule_packs == (str(outside),), "a file above the repository may name any folder"
 
 
+def test_packs_of_an_extended_file_count_too(house: Path, tmp_path: Path) -> None:
+    write(tmp_path, {"company/mlaudit.toml": 'rule-packs = ["rules"]\n'})
+    write(tmp_path, {"company/rules/x/a-b.toml": PRINT.replace("ACM900", "ACM901").replace("printing", "a-b")})
+    (house / "mlaudit.toml").write_text('extend = "../company/mlaudit.toml"\n' + SETTINGS)
+    assert load(str(house)).rule_packs == (str(tmp_path / "company" / "rules"), str(house / "own"))
+    assert run(str(house), "--select", "ACM", "--output-format", "concise").stdout.count("ACM90") == 2
+
+
 def test_a_pack_runs_no_code(house: Path, tmp_path: Path) -> None:
     write(house, {"own/house/printing.py": "open('ran', 'w')\n", "own/__init__.py": "open('ran', 'w')\n"})
     assert run(str(house), cwd=house).returncode in (0, 1)

@@ -55,7 +55,7 @@ def rule(path: str, family: str, *, needs_match: bool = True) -> Rule:
     data = parsed(path)
     head = table({key: value for key, value in data.items() if key not in TABLES}, HEAD, path)
     _check_names(head, path, family)
-    match = _match(data["match"], f"{path}: [match]") if "match" in data else None
+    match = match_of(data["match"], f"{path}: [match]") if "match" in data else None
     if match is None and needs_match:
         raise UsageError(f"{path}: `match` is missing: what does the rule look for?")
     for kind in ("examples", "limits"):
@@ -91,7 +91,7 @@ def _check_names(head: Mapping[str, Any], path: str, family: str) -> None:
         raise UsageError(f"{path}: `{family}` is no name of a family: lower case with dashes")
 
 
-def _match(data: Any, what: str) -> Match:
+def match_of(data: Any, what: str) -> Match:
     """The [match] of a rule: one subject, and what may be asked of it."""
     if not isinstance(data, dict):
         raise UsageError(f"{what} must be a table")
