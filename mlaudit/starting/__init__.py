@@ -22,8 +22,12 @@ on:
   pull_request:
 permissions:
   contents: read
+concurrency:
+  group: mlaudit-${{{{ github.ref }}}}
+  cancel-in-progress: true
 jobs:
   mlaudit:
+    name: mlaudit
     runs-on: ubuntu-24.04
     timeout-minutes: 10
     steps:
