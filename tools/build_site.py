@@ -24,6 +24,9 @@ BUILD = ROOT / "build"
 SOURCES = "https://github.com/mlaudit/mlaudit/blob/main"
 
 
+GENERATED = ("rules/index.md", "settings.md", "commands.md")
+
+
 def main() -> None:
     """Write the pages and the configuration, and build."""
     pages = BUILD / "pages"
@@ -53,9 +56,22 @@ def configuration() -> dict[str, Any]:
     families: dict[str, list[dict[str, str]]] = {}
     for rule in rulebook.load():
         families.setdefault(rule.family, []).append({f"{rule.id} {rule.name}": f"rules/{rule.name}.md"})
+    data["nav"] = _there(data["nav"])
     listed = next(entry["Rules"] for entry in data["nav"] if "Rules" in entry)
     listed += [{family.capitalize(): entries} for family, entries in sorted(families.items())]
     return {**data, "docs_dir": "pages", "site_dir": "site"}
+
+
+def _there(nav: list[Any]) -> list[Any]:
+    """The navigation without pages by hand that are not written."""
+    found = []
+    for entry in nav:
+        ((title, target),) = entry.items()
+        if isinstance(target, list):
+            found.append({title: _there(target)})
+        elif target in GENERATED or (ROOT / "docs" / target).exists():
+            found.append({title: target})
+    return found
 
 
 def generated() -> dict[str, str]:

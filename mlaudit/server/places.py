@@ -16,7 +16,7 @@ from mlaudit.source import Source
 
 
 class Document(NamedTuple):
-    """A document that the editor holds: a file, or a cell (of the kind code or markdown)."""
+    """A document that the editor holds: a file, or a cell (of the kind code, markdown or raw)."""
 
     uri: str
     text: str

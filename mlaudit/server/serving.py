@@ -87,9 +87,11 @@ class Server(LanguageServer):
         answer = await self.worker.ask(Task(folder.root, desk.unsaved, self.settings))
         for line in answer.crashes:
             self.log(line)
-        if answer.error:
+        if answer.error and answer.error != folder.error:  # said once, and not at each key
             self.log(answer.error)
             self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, f"mlaudit: {answer.error}"))
+        folder.error = answer.error
+        if answer.error:
             return
         found = shown(answer.findings, dict(answer.fixes), desk)
         self.publish(folder, found, desk)
@@ -135,7 +137,8 @@ class Server(LanguageServer):
 
     def take(self, document: types.TextDocumentItem) -> None:
         """Hold a document that was opened."""
-        self.texts[document.uri] = Document(document.uri, document.text, document.version)
+        kind = "raw" if document.language_id == "raw" else ""  # a cell that is no code, which the protocol calls code
+        self.texts[document.uri] = Document(document.uri, document.text, document.version, kind)
 
     def change(self, uri: str, version: int, changes: Any) -> None:
         """Hold a document as it is after changes."""
@@ -143,7 +146,7 @@ class Server(LanguageServer):
         text = self.texts[uri].text
         for each in changes:
             text = changed(text, each, encoding)
-        self.texts[uri] = Document(uri, text, version)
+        self.texts[uri] = self.texts[uri]._replace(text=text, version=version)
 
     def touch(self, uri: str, delay: float | None = None) -> None:
         """Audit the repository of a document soon."""

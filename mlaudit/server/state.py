@@ -16,6 +16,7 @@ class Folder:
     def __init__(self, root: str, audit: Callable[["Folder"], Awaitable[None]]) -> None:
         self.root = root
         self.shown: dict[str, list[Shown]] = {}
+        self.error = ""
         self.desk = Desk(root, "utf-16", {}, {})
         self._audit = audit
         self._timer: asyncio.TimerHandle | None = None
@@ -71,7 +72,7 @@ def desk_of(
     of each whether it is code or markdown."""
     documents = {path: each for uri, each in texts.items() if uri not in kinds and (path := folder.path(uri))}
     held = {
-        path: (uri, [texts[cell]._replace(kind=kinds[cell]) for cell in found if cell in texts])
+        path: (uri, [texts[cell]._replace(kind=texts[cell].kind or kinds[cell]) for cell in found if cell in texts])
         for uri, found in cells.items()
         if (path := folder.path(uri))
     }

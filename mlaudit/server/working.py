@@ -15,20 +15,25 @@ class Worker:
         self._turn = asyncio.Lock()
 
     async def ask(self, task: Task) -> Answer:
-        """The answer to a task, one after the other."""
+        """The answer to a task, one after the other. A process that has died is started again, once."""
         async with self._turn:
-            try:
-                process = await self._started()
-                assert process.stdin is not None
-                assert process.stdout is not None
-                process.stdin.write(packed(task))
-                await process.stdin.drain()
-                size = int.from_bytes(await process.stdout.readexactly(HEAD), "big")
-                found: Answer = pickle.loads(await process.stdout.readexactly(size))
-                return found
-            except (OSError, EOFError, asyncio.IncompleteReadError) as error:
-                self.stop()
-                return Answer(error=f"the process that audits `{task.root}` has died ({type(error).__name__})")
+            for _ in range(2):
+                try:
+                    return await self._asked(task)
+                except (OSError, EOFError, asyncio.IncompleteReadError) as error:
+                    self.stop()
+                    reason = type(error).__name__
+            return Answer(error=f"the process that audits `{task.root}` died twice ({reason})")
+
+    async def _asked(self, task: Task) -> Answer:
+        process = await self._started()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(packed(task))
+        await process.stdin.drain()
+        size = int.from_bytes(await process.stdout.readexactly(HEAD), "big")
+        found: Answer = pickle.loads(await process.stdout.readexactly(size))
+        return found
 
     async def _started(self) -> asyncio.subprocess.Process:
         if self._process is None or self._process.returncode is not None:

@@ -1,6 +1,8 @@
 """Does an editor get what it asks for, from the handshake to the exit, over the streams of a real process?"""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -256,6 +258,47 @@ def test_a_mistake_in_the_configuration_is_one_line(repo: MakeRepo) -> None:
         assert "unknown key `selekt`" in editor.told[0]
         assert "\n" not in editor.told[0]
         assert "Traceback" not in "".join(editor.logged)
+        assert await editor.stop_server() == 0
+
+    run(session)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="asks Linux for the processes of a process")
+def test_an_audit_that_dies_is_started_again(repo: MakeRepo) -> None:
+    root = repo(FILES)
+
+    async def session() -> None:
+        editor = Editor()
+        await editor.start(root)
+        uri = editor.open(root / "train.py")
+        await editor.until(lambda: bool(editor.logged))
+        process = editor._server
+        assert process
+        children = Path(f"/proc/{process.pid}/task").glob("*/children")
+        for child in {int(child) for path in children for child in path.read_text().split()}:
+            os.kill(child, signal.SIGKILL)
+        editor.replace(uri, 2, UNSEEDED)
+        await editor.until(lambda: "RNG001" in editor.codes(uri))
+        assert not editor.told
+        assert await editor.stop_server() == 0
+
+    run(session)
+
+
+def test_findings_of_suppressions_are_marked_as_unnecessary_and_others_point_on(repo: MakeRepo) -> None:
+    unused = "x = 1  # mlaudit: ignore[RNG001] nothing\n"
+    root = repo({**FILES, "old.py": unused, "train.py": UNSEEDED + "np.random.rand(2)\n"})
+    uri = (root / "train.py").as_uri()
+
+    async def session() -> None:
+        editor = Editor()
+        await editor.start(root)
+        await editor.until(lambda: "RNG001" in editor.codes(uri))
+        (marked,) = editor.shown[(root / "old.py").as_uri()].diagnostics
+        assert list(marked.tags or ()) == [types.DiagnosticTag.Unnecessary]
+        (shown,) = (each for each in editor.shown[uri].diagnostics if each.code == "RNG001")
+        assert shown.related_information
+        assert [each.location.range.start.line for each in shown.related_information] == [3]
         assert await editor.stop_server() == 0
 
     run(session)
