@@ -129,6 +129,14 @@ def test_where_comments_go(repo: Make) -> None:
     ]
 
 
+def test_a_finding_in_an_empty_cell_goes_into_the_configuration(repo: Make) -> None:
+    cells = [{"source": "x = 1", "execution_count": 2}, {"source": "", "execution_count": 1}]
+    root = repo({"a.ipynb": {"cells": cells}})
+    report = audited(root, "NBK001")
+    assert add(report, Config(), "why") == "silenced 1 by 1 table in mlaudit.toml"
+    assert audited(root, "NBK001").findings, "the configuration is not read here"
+
+
 def test_the_reason_may_hold_a_date_and_must_be_a_line(repo: Make) -> None:
     root = repo({"requirements.txt": "numpy\n", "x.py": "def f(:\n"})
     assert "one line" in run(str(root), "--add-ignore", "a\nb").stderr

@@ -23,7 +23,7 @@ def commented(source: Source, findings: list[Finding], reason: str) -> tuple[byt
     left = []
     for finding in findings:
         cell = found.get(finding.at.cell)
-        place = None if cell is None or is_whole(finding.at) else _place(cell, finding)
+        place = None if cell is None or not cell.text or is_whole(finding.at) else _place(cell, finding)
         if place is None:
             left.append(finding)
         else:
