@@ -8,12 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from mlaudit import rulebook
 from mlaudit.audit import audit
 from mlaudit.config import Config
 from mlaudit.examples import Files, commit, git, notebook, write
 from mlaudit.findings import Report
+
+# A property holds or does not; how long an example takes tells of the machine.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 def audited(root: Path, *select: str, **settings: Any) -> Report:

@@ -211,7 +211,7 @@ CODINGS = st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "latin-1
 
 
 @example(["", "x = 1"], "\n", "utf-8", 2, False, "a.py")
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.lists(LINES, min_size=1, max_size=12),
     ENDS,
@@ -256,7 +256,7 @@ def test_whatever_stands_in_a_file(
             assert ast.dump(ast.parse(after.text)) == before
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.text(string.ascii_letters + " '\"\\ü{}%\t", max_size=12), ENDS, st.integers(0, 4), st.booleans())
 def test_any_notebook(
     tmp_path_factory: pytest.TempPathFactory, word: str, end: str, indent: int, ascii_only: bool

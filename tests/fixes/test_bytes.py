@@ -25,9 +25,7 @@ LOCK = (
     + '[metadata]\nlock-version = "2.1"\npython-versions = "*"\ncontent-hash = "0"\n'
 )
 NAMES = {"numpy": "numpy", "Scikit_Learn": "scikit-learn", "ruamel.yaml": "ruamel.yaml", "TORCH": "torch", "lost": ""}
-slow = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-)
+slow = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 
 blank = st.sampled_from(["", " ", "  ", "\t"])
 some = st.sampled_from([" ", "  ", "\t"])

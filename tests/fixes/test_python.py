@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mlaudit.findings import Edit
@@ -71,7 +71,6 @@ def target(piece: Piece) -> ast.Call:
     return next(node for node in found if isinstance(node.func, ast.Name) and node.func.id == "target")
 
 
-@settings(deadline=None)
 @given(modules(), st.sampled_from(["utf-8", "utf-8-sig", "latin-1"]))
 def test_a_keyword_is_all_that_is_added(text: str, encoding: str) -> None:
     cookie = "# -*- coding: latin-1 -*-\n" if encoding == "latin-1" else ""
@@ -100,7 +99,6 @@ def _ends(text: str) -> list[str]:
     return [line[len(line.rstrip("\r\n")) :] for line in text.splitlines(keepends=True)]
 
 
-@settings(deadline=None)
 @given(modules())
 def test_a_call_is_wrapped_and_nothing_else(text: str) -> None:
     (piece,) = pieces(Source("a.py", text.replace("target", "listdir").encode()))
@@ -116,7 +114,6 @@ def test_a_call_is_wrapped_and_nothing_else(text: str) -> None:
         assert "with " in text
 
 
-@settings(deadline=None)
 @given(modules(), NEWLINES)
 def test_a_line_is_inserted_behind_imports(text: str, newline: str) -> None:
     head = newline.join(['"""Words."""', "from __future__ import annotations", "", "import os  # here", ""])
@@ -145,7 +142,6 @@ def cells(draw: Callable[..., object]) -> dict[str, object]:
     return {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": 1, "source": source}
 
 
-@settings(deadline=None)
 @given(
     st.lists(cells(), min_size=1, max_size=3),
     st.sampled_from([None, 1, 2, "\t"]),

@@ -43,13 +43,13 @@ def specifier(asked: tuple[Comparison, ...]) -> SpecifierSet:
     return SpecifierSet(",".join("".join(comparison) for comparison in asked))
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(SPECIFIERS, VERSIONS)
 def test_admits_as_packaging_does(asked: tuple[Comparison, ...], version: str) -> None:
     assert admits(asked, version) is specifier(asked).contains(version, prereleases=True)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(PLAIN, PLAIN)
 def test_compatible_where_a_version_satisfies_both(left: tuple[Comparison, ...], right: tuple[Comparison, ...]) -> None:
     both = specifier((*left, *right))
@@ -61,13 +61,13 @@ def test_compatible_where_a_version_satisfies_both(left: tuple[Comparison, ...],
         assert not found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(SPECIFIERS, SPECIFIERS)
 def test_compatible_is_symmetric(left: tuple[Comparison, ...], right: tuple[Comparison, ...]) -> None:
     assert compatible(left, right) is compatible(right, left)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(PLAIN, NUMBERS)
 def test_expanding_changes_nothing(asked: tuple[Comparison, ...], version: str) -> None:
     expanded = [each for comparison in asked for each in expand(comparison) or ()]
