@@ -154,7 +154,7 @@ def summary(outcome: Outcome, *, written: bool, verbose: bool) -> list[str]:
 
 
 def _told(finding: Finding, fix: Fix) -> str:
-    origin = f" (from {fix.origin})" if fix.origin else ""
+    origin = f" ({fix.origin})" if fix.origin else ""
     return f"{finding.at.path}:{finding.at.line}: {finding.rule.id} {fix.title}{origin}"
 
 

@@ -7,6 +7,8 @@ from difflib import SequenceMatcher
 PLAIN = frozenset(range(32, 127)) - {ord('"'), ord("\\")}
 ESCAPES = {7: b"\\a", 8: b"\\b", 9: b"\\t", 10: b"\\n", 11: b"\\v", 12: b"\\f", 13: b"\\r", 34: b'\\"', 92: b"\\\\"}
 AROUND = 3
+# Lines before and behind all changes that are compared too: equal lines may be matched there.
+MARGIN = 60
 
 
 def difference(path: str, before: bytes | None, after: bytes) -> bytes:
@@ -34,8 +36,8 @@ def _hunks(old: list[bytes], new: list[bytes]) -> Iterator[bytes]:
     start = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
     most = min(len(old), len(new)) - start
     same = next((n for n in range(most) if old[-1 - n] != new[-1 - n]), most)
-    low = max(0, start - AROUND)
-    high = max(0, same - AROUND)
+    low = max(0, start - MARGIN)
+    high = max(0, same - MARGIN)
     matcher = SequenceMatcher(None, old[low : len(old) - high], new[low : len(new) - high])
     for group in matcher.get_grouped_opcodes(AROUND):
         yield from _hunk(group, old, new, low)

@@ -94,7 +94,7 @@ def test_unsafe_fixes_are_counted_and_left(tmp_path: Path) -> None:
     assert not outcome.contents
     assert _said(outcome) == [
         "1 finding could be fixed with --unsafe-fixes",
-        "a.txt:1: REQ001 x (from `b.txt`, line 3)",
+        "a.txt:1: REQ001 x (`b.txt`, line 3)",
     ]
 
 
@@ -121,7 +121,7 @@ def test_the_command_line(tmp_path: Path) -> None:
     assert (root / "requirements.txt").read_text() == "numpy\nscipy\n"
     told = printed.stderr.decode()
     assert "would fix 1 finding in 1 file" in told
-    assert "requirements.txt:1: REQ001 Pin `numpy` to 1.26.4 (from `poetry.lock`, line 1)" in told
+    assert "requirements.txt:1: REQ001 Pin `numpy` to 1.26.4 (`poetry.lock`, line 1)" in told
     done = _run(root, "fix", "--select", "REQ001")
     assert done.returncode == 1
     assert b"`scipy`" in done.stdout
@@ -150,6 +150,13 @@ def test_the_configuration_says_what_is_safe(settings: str, fixes: int, tmp_path
     files = {"requirements.txt": "numpy\n", "poetry.lock": LOCK, "mlaudit.toml": settings}
     printed = _run(written(tmp_path / "repo", files), "fix", "--diff", "--select", "REQ001")
     assert printed.stdout.count(b"+numpy==1.26.4") == fixes
+
+
+def test_a_rule_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    files = {"requirements.txt": "numpy\n", "mlaudit.toml": 'unfixable = ["REQ999"]\n'}
+    printed = _run(written(tmp_path / "repo", files), "fix")
+    assert printed.returncode == 2
+    assert b"no rule is called `REQ999`" in printed.stderr
 
 
 def test_the_environment_is_asked_only_where_the_user_says_so(tmp_path: Path) -> None:
