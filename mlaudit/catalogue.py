@@ -22,7 +22,8 @@ def chosen(config: Config, root: str) -> list[Rule]:
     rules = catalogue(config, root)
     named = [name for entry in config.ignores for name in entry.rules] + [name for name, _ in config.levels]
     try:
-        for selectors in (*(found for _, found in config.per_file_ignores), tuple(named)):
+        fixes = (config.extend_safe_fixes, config.extend_unsafe_fixes, config.unfixable)
+        for selectors in (*(found for _, found in config.per_file_ignores), tuple(named), *fixes):
             rulebook.select(rules, selectors, ())
         return rulebook.select(rules, config.select, config.ignore, config.extend_select)
     except LookupError as error:

@@ -30,7 +30,8 @@ def pinned(requirement: Requirement, asked: Asked, version: str) -> Edit | None:
     source = asked.source(at.path)
     start, end = asked.span(at)
     text = source.text[start:end]
-    if requirement.ecosystem not in ("pypi", "conda"):
+    is_cut = source.text[end : end + 1] in tuple("<>=!~[")  # unquoted, a shell takes `numpy>=1` for a redirection
+    if requirement.ecosystem not in ("pypi", "conda") or is_cut:
         return None
     if ENTRY.match(text):
         return _entry(requirement, at.path, text, start, version)
