@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 PICTURE = Path(__file__).parent.parent / "docs" / "report.png"
-WIDTH, HEIGHT = 1040, 900
+WIDTH, HEIGHT = 1040, 1060
 
 
 def main() -> None:
