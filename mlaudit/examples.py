@@ -39,6 +39,9 @@ def failures(rule: Rule, example: Mapping[str, Any], folder: Path, rules: Iterab
 
 
 def _findings(rule: Rule, example: Mapping[str, Any], which: str, folder: Path, rules: Iterable[Rule]) -> list[Finding]:
+    for path in example[which]:
+        if ".git" in PurePosixPath(path.lower()).parts:  # it could make git run what it likes
+            raise ValueError(f"`{path}` is git's own")
     root = write(folder / which, example[which])
     for path, size in example.get("sizes", {}).items():
         os.truncate(root / path, size)
@@ -91,6 +94,8 @@ def _tried(rule: Rule, example: Mapping[str, Any], folder: Path, every: list[Rul
         return failures(rule, example, folder, every)
     except (RuntimeError, OSError, ValueError, subprocess.CalledProcessError) as error:
         return [str(error)]
+    except (TypeError, KeyError, AttributeError) as error:
+        return [f"it holds a notebook that is none: {type(error).__name__}: {error}"]
 
 
 def notebook(cells: list[Any], **metadata: Any) -> str:

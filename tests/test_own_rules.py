@@ -269,6 +269,10 @@ def test_examples_that_do_not_hold(house: Path) -> None:
     assert run("rule", "test", cwd=house).stdout == done.stdout, "the packs of the configuration"
     (house / "own" / "house" / "printing.toml").write_text(text.replace('"b.py"', '"../../b.py"'))
     assert "`../../b.py` leaves the example's folder" in run("rule", "test", "own", cwd=house).stdout
+    (house / "own" / "house" / "printing.toml").write_text(text.replace('"b.py"', '".git/config"'))
+    assert "`.git/config` is git's own" in run("rule", "test", "own", cwd=house).stdout
+    (house / "own" / "house" / "printing.toml").write_text(text.replace('"b.py" = "print(1)\\n"', '"b.ipynb" = [1]'))
+    assert "it holds a notebook that is none" in run("rule", "test", "own", cwd=house).stdout
     assert run("rule", "test", cwd=house.parent).returncode == 2
 
 
