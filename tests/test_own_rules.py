@@ -181,6 +181,8 @@ def test_nothing_to_judge(repo: Make) -> None:
         ("in = [", "whithin = [", "[match]: unknown key `whithin`; did you mean `within`?"),
         ("[match]\n", "[match]\nwith.a = { equal = 1 }\n", "[match]: `with`: `a`: unknown key `equal`; did you mean `equals`?"),
         ("[match]\n", "[match]\nwith.a = { is = 'absent', equals = 1 }\n", "an argument that is absent has no value to ask for"),
+        ("[match]\n", "[match]\nwithin = '!'\n", "[match]: `within`: `!` is no gitignore pattern"),
+        ("[match]\n", "[match]\noutside = ['a', '[z-a]']\n", "`[z-a]` is no gitignore pattern: bad character range z-a"),
         ("{name}", "{nam}", "`message` may put in {name}, {path}, {written}, not `{nam}`; did you mean `name`?"),
         ("{name}", "{name.__class__}", "not `{name.__class__}`"),
         ("{name}", "{name:>999999999}", "`message` may put in"),

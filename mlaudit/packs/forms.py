@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from mlaudit.config import UsageError, nearest
+from mlaudit.discover import matcher
 from mlaudit.packs.language import ARGUMENT, SHORT, Key
 from mlaudit.packs.match import Argument
 
@@ -71,6 +72,16 @@ def _one_or_several(value: Any, what: str) -> tuple[str, ...]:
     return tuple(values)
 
 
+def _files(value: Any, what: str) -> tuple[str, ...]:
+    values = _one_or_several(value, what)
+    for each in values:
+        try:
+            matcher((each,))
+        except (ValueError, re.error) as error:
+            raise UsageError(f"{what}: `{each}` is no gitignore pattern: {error}") from None
+    return values
+
+
 def _patterns(key: Key, value: Any, what: str) -> tuple[str, ...]:
     values = _one_or_several(value, what)
     for each in values if key.name in ("call", "import", "names") else ():
@@ -135,7 +146,7 @@ FORMS: dict[str, Callable[[Any, str], Any]] = {
     "truth": _truth,
     "number": _number,
     "texts": _texts,
-    "files": _one_or_several,
+    "files": _files,
     "versions": _versions,
     "scalars": _scalars,
     "example": _example,
