@@ -90,10 +90,11 @@ def _blocks(example: dict[str, Any]) -> str:
     about = example.get("about", "").strip()
     parts = [about[:1].upper() + about[1:] + "." * bool(about)]
     for kind, word in (("bad", "Found"), ("fixed", "With the fix"), ("good", "Not found")):
-        for path, content in example.get(kind, {}).items():
+        for number, (path, content) in enumerate(example.get(kind, {}).items()):
             text = _written(content)
+            lead = "And" if number else f"{word}, in"
             fence = "`" * max(3, *(len(run) + 1 for run in FENCES.findall(text)), 3)
-            parts.append(f"{word}, in `{path}`:\n\n{fence}{_language(path)}\n{text.rstrip()}\n{fence}")
+            parts.append(f"{lead} `{path}`:\n\n{fence}{_language(path)}\n{text.rstrip()}\n{fence}")
     return "\n\n".join(part for part in parts if part)
 
 
