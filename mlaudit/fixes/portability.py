@@ -3,12 +3,12 @@
 from mlaudit.findings import Edit, Finding, Fix
 from mlaudit.fixes import Asked
 from mlaudit.fixes.python import arguments
-from mlaudit.fixes.python.pieces import call_at, pieces
+from mlaudit.fixes.python.pieces import Parts, call_at
 
 
 def implicit_encoding(finding: Finding, asked: Asked) -> Fix | None:
     """All texts of the file: they are one finding."""
-    parts = pieces(asked.source(finding.at.path))
+    parts = asked.repo.view(Parts).of(asked.source(finding.at.path))
     edits: list[Edit] = []
     for at in (finding.at, *(each.at for each in finding.related)):
         if found := call_at(parts, at):

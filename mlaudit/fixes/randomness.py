@@ -8,7 +8,7 @@ from mlaudit.fixes import Asked
 from mlaudit.fixes.python import arguments, listings
 from mlaudit.fixes.python.draws import draws, seeded
 from mlaudit.fixes.python.heads import Head, Heads
-from mlaudit.fixes.python.pieces import Change, Piece, call_at, pieces
+from mlaudit.fixes.python.pieces import Change, Parts, Piece, call_at
 from mlaudit.fixes.python.removing import removed
 from mlaudit.fixes.python.seeds import Place, own_seed
 from mlaudit.fixes.python.statements import function_of, statement_of
@@ -48,7 +48,7 @@ def unseeded_generator(finding: Finding, asked: Asked) -> Fix | None:
 
 def _seeded(finding: Finding, asked: Asked) -> Fix | None:
     """The call at a place with the project's own seed."""
-    parts = pieces(asked.source(finding.at.path))
+    parts = _parts(finding, asked)
     found, draw = call_at(parts, finding.at), asked.repo.view(draws).get(finding.at)
     if found is None or draw is None:
         return None
@@ -61,7 +61,7 @@ def _seeded(finding: Finding, asked: Asked) -> Fix | None:
 
 
 def unseeded_environment(finding: Finding, asked: Asked) -> Fix | None:
-    parts = pieces(asked.source(finding.at.path))
+    parts = _parts(finding, asked)
     found = call_at(parts, finding.at)
     if found is None or not finding.named or not _runs_once(*found):
         return None
@@ -92,7 +92,7 @@ def _gives_two(piece: Piece, call: ast.Call) -> bool:
 
 
 def unsorted_listing(finding: Finding, asked: Asked) -> Fix | None:
-    found = call_at(pieces(asked.source(finding.at.path)), finding.at)
+    found = call_at(_parts(finding, asked), finding.at)
     changes = listings.in_order(*found) if found else ()
     if not found or not changes:
         return None
@@ -100,7 +100,7 @@ def unsorted_listing(finding: Finding, asked: Asked) -> Fix | None:
 
 
 def set_ordered_data(finding: Finding, asked: Asked) -> Fix | None:
-    found = call_at(pieces(asked.source(finding.at.path)), finding.at)
+    found = call_at(_parts(finding, asked), finding.at)
     changes = listings.set_in_order(*found) if found else ()
     if not found or not changes:
         return None
@@ -113,7 +113,7 @@ def set_ordered_data(finding: Finding, asked: Asked) -> Fix | None:
 
 
 def completion_ordered_results(finding: Finding, asked: Asked) -> Fix | None:
-    found = call_at(pieces(asked.source(finding.at.path)), finding.at)
+    found = call_at(_parts(finding, asked), finding.at)
     if not found or not isinstance(found[1].func, ast.Attribute) or found[1].func.attr != "imap_unordered":
         return None
     end = found[0].span(found[1].func)[1]
@@ -132,7 +132,7 @@ def contradictory_determinism(finding: Finding, asked: Asked) -> Fix | None:
 
 def _switched_off(finding: Finding, asked: Asked, switch: str) -> Fix | None:
     """`….benchmark = True` becomes False."""
-    for piece in pieces(asked.source(finding.at.path)):
+    for piece in _parts(finding, asked):
         target = piece.find(finding.at, ast.Attribute)
         if target is None or target.attr != switch:
             continue
@@ -146,7 +146,7 @@ def _switched_off(finding: Finding, asked: Asked, switch: str) -> Fix | None:
 
 
 def ineffective_hash_seed(finding: Finding, asked: Asked) -> Fix | None:
-    for piece in pieces(asked.source(finding.at.path)):
+    for piece in _parts(finding, asked):
         for statement in _assigning(piece, finding.at):
             change = removed(piece, statement)
             if change:
@@ -170,7 +170,7 @@ def _assigning(piece: Piece, at: Location) -> list[ast.stmt]:
 
 
 def moving_seed(finding: Finding, asked: Asked) -> Fix | None:
-    parts = pieces(asked.source(finding.at.path))
+    parts = _parts(finding, asked)
     found = call_at(parts, finding.at)
     if found is None or len(found[1].args) != 1 or found[1].keywords:
         return None
@@ -192,6 +192,11 @@ def _only_moves(piece: Piece, value: ast.expr, cause: str) -> bool:
     others = (node for node in ast.walk(value) if id(node) not in inside)
     names = {node.id for node in others if isinstance(node, ast.Name)}
     return len(moving) == 1 and names <= {"int", "round", "abs", "hash", "str"}
+
+
+def _parts(finding: Finding, asked: Asked) -> list[Piece]:
+    """The Python of the file at fault."""
+    return asked.repo.view(Parts).of(asked.source(finding.at.path))
 
 
 def _name(piece: Piece, call: ast.Call) -> str:

@@ -38,15 +38,18 @@ def helpers() -> tuple[Seeder, ...]:
     )
 
 
+class Late(NamedTuple):
+    """The first version of a library in which calls take a seed parameter. `must_know`: so late that it is taken as
+    there only where something says so."""
+
+    since: str
+    must_know: bool
+
+
 @cache
-def since(name: str, parameter: str) -> str:
-    """The first version of its library in which a call by its full name takes a seed parameter; "" where it always
-    did."""
-    return next(
-        (
-            each["since"]
-            for each in table_of("seeders")["late"]
-            if name.startswith(each["names"]) and parameter == each["parameter"]
-        ),
-        "",
-    )
+def since(name: str, parameter: str) -> Late | None:
+    """When a call by its full name got a seed parameter; None where it always had it."""
+    for each in table_of("seeders")["late"]:
+        if name.startswith(each["names"]) and parameter == each["parameter"]:
+            return Late(each["since"], each.get("must_know", False))
+    return None

@@ -4,12 +4,12 @@ import ast
 
 from mlaudit.facts import Location, Repo
 from mlaudit.fixes.python import arguments
+from mlaudit.fixes.python.available import has
 from mlaudit.fixes.python.pieces import Change, Piece
 from mlaudit.fixes.python.seeds import Own, Place, own_seed
 from mlaudit.fixes.python.statements import names
 from mlaudit.knowledge.seeders import since
 from mlaudit.programs import Draw, programs
-from mlaudit.programs.versions import Versions
 
 NUMBERS = ("random_state", "seed", "random_seed")
 
@@ -26,7 +26,8 @@ def draws(repo: Repo) -> dict[Location, Draw]:
 
 def seeded(repo: Repo, place: Place, call: ast.Call, draw: Draw) -> tuple[Own, tuple[Change, ...]] | None:
     """The call of a draw with the project's own seed, under the parameter that the tables name."""
-    if not repo.view(Versions).fits(draw.name, since(draw.name, draw.parameter), "", place.piece.path):
+    late = since(draw.name, draw.parameter)
+    if late and not has(repo, draw.name, late.since, place.piece.path, must_know=late.must_know):
         return None
     own = own_seed(repo, place)
     if draw.role == "generator":

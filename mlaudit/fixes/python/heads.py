@@ -150,11 +150,12 @@ def _is_seeded(program: Program, streams: list[str], head: Head) -> bool:
 
 def _read(head: Head, source: Source) -> Code | None:
     """The code of a file with its edits in it."""
-    from mlaudit.readers.code import notebook, python
+    from mlaudit.readers.code import notebook, outputs, python
 
     text = source.text
     for edit in sorted((each for each in head.edits if each.path == source.path), key=lambda each: -each.start):
         text = text[: edit.start] + edit.text + text[edit.end :]
     reader = notebook if source.path.endswith(".ipynb") else python
-    facts = reader.read(Source(source.path, text.encode("utf-8", "replace")))
+    content = text.encode("utf-8", "replace")
+    facts = reader.read(Source(source.path, outputs.thinned(content) if reader is notebook else content))
     return next((fact for fact in facts if isinstance(fact, Code)), None)

@@ -2,9 +2,9 @@
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from mlaudit.facts import Location
+from mlaudit.facts import Location, Repo
 from mlaudit.findings import Edit
 from mlaudit.readers.code import magics
 from mlaudit.readers.code.cells import NOTHING, CodeCell, cells
@@ -43,8 +43,9 @@ class Piece:
         self._source = source
         self._moved = moved
         self._starts = source.starts if cell is None else cell.starts
-        self._locate = locator(source)
+        self._locate = locator(source) if cell is None else cell.node
         self._parents: Parents | None = None
+        self._places: dict[type, dict[Location, list[Any]]] = {}
 
     @property
     def parents(self) -> Parents:
@@ -79,12 +80,13 @@ class Piece:
 
     def find(self, at: Location, kind: type[NodeType]) -> NodeType | None:
         """The first node of a kind at a place of the file; of a call the place is that of what is called."""
-        for node in self.parents:
-            if isinstance(node, kind) and hasattr(node, "lineno"):
-                placed = node.func if isinstance(node, ast.Call) else node
-                if self.at(placed) == at and self._is_exact(node):
-                    return node
-        return None
+        if kind not in self._places:
+            found: dict[Location, list[Any]] = {}
+            for node in self.parents:
+                if isinstance(node, kind) and hasattr(node, "lineno"):
+                    found.setdefault(self.at(node.func if isinstance(node, ast.Call) else node), []).append(node)
+            self._places[kind] = found
+        return next((node for node in self._places[kind].get(at, ()) if self._is_exact(node)), None)
 
     def above(self, node: ast.AST) -> Iterator[ast.AST]:
         """What holds a node, from the inside out."""
@@ -113,6 +115,20 @@ class Piece:
         start = self.line_start(line) + self._moved.get(line, 0)
         text = self.text[start : self.line_start(line + 1)]
         return start + points(text, column)
+
+
+class Parts:
+    """The pieces of the files that fixes ask for, each file read once."""
+
+    def __init__(self, _: Repo) -> None:
+        self._held: dict[str, tuple[Source, list[Piece]]] = {}
+
+    def of(self, source: Source) -> list[Piece]:
+        """The pieces of a file."""
+        held = self._held.get(source.path)
+        if held is None or held[0] is not source:
+            held = self._held[source.path] = source, pieces(source)
+        return held[1]
 
 
 def pieces(source: Source) -> list[Piece]:

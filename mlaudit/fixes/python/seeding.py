@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 from mlaudit.facts import Code, Repo
 from mlaudit.facts.syntax import Constant, Function
+from mlaudit.fixes.python.available import has
 from mlaudit.fixes.python.projects import is_number, is_seed
 from mlaudit.fixes.python.statements import Names
 from mlaudit.knowledge.seeders import Seeder, helpers, of_streams
 from mlaudit.knowledge.streams import canonical
 from mlaudit.patterns import pattern
 from mlaudit.programs.modules import modules
-from mlaudit.programs.versions import Versions
 
 # How functions are called that seed for whoever calls them.
 HELPER = pattern(
@@ -33,7 +33,7 @@ def written(repo: Repo, path: str, streams: Iterable[str], bound: Names, seed: s
     yield from (Lines((), (call.format(seed=seed),), words) for call, words in _own(repo, path, bound))
     if len(wanted) > 1:
         for helper in helpers():
-            if wanted <= set(helper.streams) and repo.view(Versions).fits(helper.path, helper.since, "", path):
+            if wanted <= set(helper.streams) and has(repo, helper.path, helper.since, path):
                 yield from _of_framework(helper, bound, seed)
     found = [_single(repo, path, stream, bound, seed) for stream in sorted(wanted, key=_rank)]
     if all(found):
@@ -102,7 +102,7 @@ def _of_framework(helper: Seeder, bound: Names, seed: str) -> Iterator[Lines]:
 def _single(repo: Repo, path: str, stream: str, bound: Names, seed: str) -> Lines | None:
     """The call of the stream's own library, and the import where the file has none."""
     seeder = of_streams().get(stream)
-    if seeder is None or not repo.view(Versions).fits(f"{seeder.module}.x", seeder.since, "", path):
+    if seeder is None or not has(repo, seeder.module, seeder.since, path):
         return None
     name = next((each for each, target in bound.imported.items() if target == seeder.module), "")
     if name:

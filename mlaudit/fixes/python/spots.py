@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from mlaudit.facts import Location, Repo
 from mlaudit.fixes.python import statements
-from mlaudit.fixes.python.pieces import Piece, call_at, pieces
+from mlaudit.fixes.python.pieces import Parts, Piece, call_at
 from mlaudit.fixes.python.projects import is_number, is_seed
 from mlaudit.fixes.python.seeds import Own
 from mlaudit.fixes.python.statements import Function
@@ -33,8 +33,8 @@ class Spot(NamedTuple):
 def spots(repo: Repo, found: list[Program], path: str, source: Sources) -> Iterator[Spot]:
     """The places at which the programs of a file may seed, the best first."""
     for program in found:
-        yield from _beside(program, source)
-    parts = pieces(source(path))
+        yield from _beside(repo, program, source)
+    parts = repo.view(Parts).of(source(path))
     functions = {entry.function for entry in repo.view(entries) if entry.path == path}
     for piece in parts:
         yield from _behind_options(parts, piece)
@@ -46,7 +46,7 @@ def spots(repo: Repo, found: list[Program], path: str, source: Sources) -> Itera
         yield from _of_module(parts)
 
 
-def _beside(program: Program, source: Sources) -> Iterator[Spot]:
+def _beside(repo: Repo, program: Program, source: Sources) -> Iterator[Spot]:
     """Where the program seeds another stream."""
     told: set[Location] = set()
     for step in program.steps:
@@ -54,7 +54,7 @@ def _beside(program: Program, source: Sources) -> Iterator[Spot]:
         if not isinstance(seed, Seed) or seed.is_hidden or not seed.streams or seed.at in told:
             continue
         told.add(seed.at)
-        parts = pieces(source(seed.at.path)) if seed.status in ("fixed", "unknown") else []
+        parts = repo.view(Parts).of(source(seed.at.path)) if seed.status in ("fixed", "unknown") else []
         if found := call_at(parts, seed.at):
             piece, call = found
             statement = statements.statement_of(piece, call)
@@ -103,10 +103,12 @@ def _inside(parts: list[Piece], piece: Piece, function: Function, *, needs_seed:
 
 
 def _of_guard(parts: list[Piece]) -> Iterator[Spot]:
-    """First thing in the main guard."""
+    """First thing in the main guard, behind what it imports."""
     for piece in parts:
         for statement in piece.tree.body:
             if isinstance(statement, ast.If) and statements.is_main(statement):
+                if last := statements.head(piece, statement.body):
+                    yield Spot(parts, piece, last, True)
                 yield Spot(parts, piece, statement.body[0], False)
 
 

@@ -35,11 +35,11 @@ def before(piece: Piece, statement: ast.stmt, lines: list[str]) -> Change | None
     return _inserted(piece, first, [indent + line for line in lines])
 
 
-def head(piece: Piece) -> ast.stmt | None:
-    """The last of the statements with which a module begins: its docstring and its imports, as far as nothing but
-    settings stand between them. None where it has neither."""
+def head(piece: Piece, body: list[ast.stmt] | None = None) -> ast.stmt | None:
+    """The last of the statements with which a module, or another body, begins: its docstring and its imports, as far as
+    nothing but settings stand between them. None where it has neither."""
     found = None
-    for index, statement in enumerate(piece.tree.body):
+    for index, statement in enumerate(piece.tree.body if body is None else body):
         if (index == 0 and _is_docstring(statement)) or _imports(statement):
             found = statement
         elif not _is_setting(statement):
