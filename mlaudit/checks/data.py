@@ -14,7 +14,7 @@ def committed_large_data(repo: Repo) -> Iterator[Hit]:
 
 
 def stale_pipeline_lock(repo: Repo) -> Iterator[Hit]:
-    for verdict in pipelines.verdicts(repo):
+    for verdict in pipelines.by_file(repo):
         level = {"unknown": UNCHECKED, "line ends": "warning"}.get(verdict.state, "")
         related = tuple(Related(each.at, f"recorded here; {each.text}") for each in verdict.differences if each.at)
         yield Hit(verdict, level=level, related=related)  # type: ignore[arg-type]
@@ -43,7 +43,8 @@ def moving_data_url(repo: Repo) -> Iterator[Hit]:
 
 
 def unverified_download(repo: Repo) -> Iterator[Hit]:
-    yield from _hits(paths.unverified_downloads(repo))
+    moving = {lead.at for lead in paths.moving_urls(repo)}
+    yield from _hits(lead for lead in paths.unverified_downloads(repo) if lead.at not in moving)
 
 
 def unversioned_dataset(repo: Repo) -> Iterator[Hit]:

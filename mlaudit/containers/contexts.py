@@ -76,7 +76,9 @@ def is_left_out(repo: Repo, path: str, ignores: str) -> bool:
         if rule.at.path == ignores:
             if _pattern(rule.pattern).match(path):
                 verdict = not rule.keeps
-            elif rule.keeps and (rule.pattern.strip("/").startswith(f"{path}/") or "*" in rule.pattern):
+            elif rule.keeps and (
+                path == WHOLE or rule.pattern.strip("/").startswith(f"{path}/") or "*" in rule.pattern
+            ):
                 verdict = False
     return verdict
 

@@ -1,6 +1,7 @@
 """What does a notebook's kernel bring: which names, what do its magics do to names, and who else has it?"""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from mlaudit.knowledge import table_of
@@ -11,6 +12,12 @@ NOTHING, ANY, CLEARS, RUNS, WORDS = "nothing", "any", "clears", "runs", "words"
 def is_there(name: str, is_old: bool) -> bool:
     """Whether a name is there without any cell; `is_old` for Python 2."""
     return name in _names(is_old) or _pattern().fullmatch(name) is not None
+
+
+def brought_by(packages: Iterable[str]) -> frozenset[str]:
+    """The names that a project's framework binds in its notebooks."""
+    frameworks = table_of("notebooks")["frameworks"]
+    return frozenset(name for package in packages for name in frameworks.get(package, "").split())
 
 
 def does(magic: str, arguments: str) -> str:

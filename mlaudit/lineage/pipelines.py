@@ -37,6 +37,23 @@ class Verdict(NamedTuple):
     differences: tuple[Difference, ...] = ()
 
 
+def by_file(repo: Repo) -> Iterator[Verdict]:
+    """The verdicts, those of one file and state in one: the first stage speaks for the others."""
+    found: dict[tuple[str, str], list[Verdict]] = {}
+    for verdict in verdicts(repo):
+        if verdict.state == "unknown":
+            yield verdict
+        else:
+            found.setdefault((verdict.at.path, verdict.state), []).append(verdict)
+    for first, *others in found.values():
+        names = ", ".join(f"`{each.name}`" for each in others)
+        differences = tuple(each for verdict in (first, *others) for each in verdict.differences)
+        reason = (
+            f"{first.reason} (and {names} {'are' if len(others) > 1 else 'is'} stale too)" if others else first.reason
+        )
+        yield first._replace(reason=reason, differences=differences)
+
+
 def verdicts(repo: Repo) -> Iterator[Verdict]:
     """Every stage whose lock is stale, and every one that cannot be compared."""
     files: dict[str, list[Stage]] = {}

@@ -7,9 +7,9 @@ from mlaudit.knowledge.layout import is_test
 from mlaudit.knowledge.machines import is_known_variable
 
 READING = ("needs", "asks")
-# Files that hold code of another kind, or data: in all others people say what must be set, or set it.
+# Files that hold code of another kind, or data: in all others people say what must be set, or set it; so may Python.
 OTHER = frozenset(
-    "py pyi ipynb pyx pxd pyc so js jsx mjs cjs ts tsx vue svelte css scss less html htm c cc cpp cxx cu cuh h "
+    "pyi pyx pxd pyc so js jsx mjs cjs ts tsx vue svelte css scss less html htm c cc cpp cxx cu cuh h "
     "hpp java kt scala go rs rb php swift m mm r R jl lua pl cs fs proto lock csv tsv parquet arrow feather npy "
     "npz pt pth ckpt pkl pickle joblib h5 hdf5 nc mat bin onnx pb tflite safetensors gguf model png jpg jpeg gif "
     "svg bmp tif tiff webp ico pdf doc docx ppt pptx xls xlsx mp3 mp4 wav flac ogg avi mov webm zip gz tgz bz2 xz "

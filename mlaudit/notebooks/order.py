@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from mlaudit.facts import Cell, Kernel, OldPython, Repo
+from mlaudit.facts import Cell, Kernel, OldPython, Repo, Requirement
 from mlaudit.facts.cells import Bound, Defined, Magic, Opened, Removed, Step, Used
 from mlaudit.facts.place import Location
 from mlaudit.facts.syntax import Span, located
@@ -34,8 +34,9 @@ class Missing(NamedTuple):
 def missing(repo: Repo) -> Iterator[Missing]:
     """The names of every notebook that are not there, each once, at its first use."""
     old = repo.view(_old)
+    brought = kernels.brought_by({requirement.name for requirement in repo.all(Requirement)})
     for path, cells in repo.view(notebooks).items():
-        yield from _Session(repo, path, cells, path in old).run()
+        yield from _Session(repo, path, cells, path in old, brought).run()
 
 
 def _old(repo: Repo) -> frozenset[str]:
@@ -54,12 +55,12 @@ class _Wanted(NamedTuple):
 class _Session:
     """A kernel that has run some cells: what is bound, and whether anything else may be."""
 
-    def __init__(self, repo: Repo, path: str, cells: list[Cell], is_old: bool) -> None:
+    def __init__(self, repo: Repo, path: str, cells: list[Cell], is_old: bool, brought: frozenset[str]) -> None:
         self._repo = repo
         self._path = path
         self._cells = cells
         self._is_old = is_old
-        self._bound: dict[str, Defined | None] = {}
+        self._bound: dict[str, Defined | None] = dict.fromkeys(brought)
         self._removed: dict[str, int] = {}
         self._is_open = False
         self._was_open = False

@@ -25,7 +25,8 @@ def without_tests(repo: Repo) -> Iterator[Spot]:
     if not any(code.body for code in own) or _is_tested_otherwise(repo):
         return
     tests = [code for code in repo.all(Code) if _is_of_tests(code)]
-    if not any(_reaches(repo, code) for code in tests):
+    helping = [code for code in repo.all(Code) if tests and posixpath.basename(code.at.path) == "conftest.py"]
+    if not any(_reaches(repo, code) for code in (*tests, *helping)):
         if tests:
             yield Spot(Location(tests[0].at.path), "None of the tests imports")
         else:

@@ -117,8 +117,13 @@ def _files(tree: ast.Module) -> list[tuple[str, ast.expr]]:
         if id(node) in tested or not isinstance(node, ast.Constant) or not isinstance(node.value, str):
             continue
         if REQUIREMENT_FILE.match(node.value):
-            found.setdefault(posixpath.basename(node.value), node)
+            found.setdefault(_beside(node.value), node)
     return list(found.items())
+
+
+def _beside(text: str) -> str:
+    """A path as it is read beside setup.py: a part that is joined to the folder of the file begins with a slash."""
+    return posixpath.normpath(text.lstrip("/"))
 
 
 def _is_test(call: ast.Call) -> bool:
