@@ -18,9 +18,10 @@ class Known(NamedTuple):
 
 
 class Moving(NamedTuple):
-    """Another value in each run: `cause` is the call that gives it."""
+    """Another value in each run: `cause` is the call that gives it; `text` what else a text says that holds it."""
 
     cause: str
+    text: str = ""
 
 
 class Asked(NamedTuple):

@@ -76,7 +76,10 @@ def missing_manifest(repo: Repo) -> Iterator[Hit]:
         shown = ", ".join(f"`{module}`" for module in known[:5]) + (
             f" and {len(known) - 5} more" if len(known) > 5 else ""
         )
-        yield Hit(next(fact for fact in imports if fact.module.split(".")[0] in known), modules=shown)
+        told = names.told_in_prose(repo)
+        lack = f"only `{told}`, which no tool reads," if told else "nothing in the repository"
+        first = next(fact for fact in imports if fact.module.split(".")[0] in known)
+        yield Hit(first, level="warning" if told else "", modules=shown, lack=lack)
 
 
 def undeclared_import(repo: Repo) -> Iterator[Hit]:

@@ -37,8 +37,9 @@ def overwritten_artifact(repo: Repo) -> Iterator[Hit]:
 def unpinned_serializer(repo: Repo) -> Iterator[Hit]:
     loose = choices.loose(repo)
     for pickled in checkpoints.pickled(repo):
-        if any(each.name == pickled.library and is_above(each.at.path, pickled.at.path) for each in loose):
-            yield Hit(pickled)  # type: ignore[arg-type]
+        near = {each.name for each in loose if is_above(each.at.path, pickled.at.path)}
+        if found := [library for library in pickled.libraries if library in near]:
+            yield Hit(pickled, library="` or `".join(found))  # type: ignore[arg-type]
 
 
 def bare_checkpoint(repo: Repo) -> Iterator[Hit]:

@@ -18,6 +18,12 @@ def pickled() -> Mapping[str, str]:
     return found
 
 
+def speaks_of(path: str) -> set[str]:
+    """The libraries, by import name, of which the name of a file says that its model comes from them."""
+    name = path.replace("\\", "/").rpartition("/")[2]
+    return {module for module, pattern in table_of("models")["named"].items() if re.search(pattern, name)}
+
+
 @cache
 def trackers() -> frozenset[str]:
     """Words by which code shows that a tracker keeps what runs make."""

@@ -1,5 +1,6 @@
 """What do programs write down of a model: with which library, and with how much of the state of a run?"""
 
+import posixpath
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from mlaudit.facts.place import Location
 from mlaudit.knowledge import models
 from mlaudit.lineage.places import may_be_same
 from mlaudit.lineage.references import READING, WRITING, Reference, in_own_code
-from mlaudit.values import GAP, Asked, Known, Record, Series, Thing, Value
+from mlaudit.values import GAP, ROOT, Asked, Known, Record, Series, Thing, Value
 
 PICKLE = re.compile(r"\.(?:pkl|pickle|joblib|sav|p)$", re.IGNORECASE)
 PICKLED = re.compile(
@@ -20,7 +21,10 @@ MODEL = re.compile(
     r"model|net|state|weights|params|generator|discriminator|coder|backbone|policy|actor|critic", re.IGNORECASE
 )
 DEEPEST = 4  # objects in objects
-PROGRESS = re.compile(r"epoch|step|iter", re.IGNORECASE)
+# How far a run was, and no limit that was set for it: `max_iter`, `num_epochs`.
+PROGRESS = re.compile(
+    r"^(?!(?:max|min|num|n|total|warmup)_?)\w*(?:epoch|step|iter)|__(?:epoch|step|iter)", re.IGNORECASE
+)
 STATES = (
     ("optimizer", re.compile(r"opt", re.IGNORECASE)),
     ("random state", re.compile(r"rng|random|seed", re.IGNORECASE)),
@@ -28,12 +32,13 @@ STATES = (
 
 
 class Pickled(NamedTuple):
-    """A model that a program pickles or reads, and the library, by its distribution's name, that must be the same."""
+    """A model that a program pickles or reads, and the libraries, by their distributions' names, of which one made it
+    and must be the same."""
 
     at: Location
     name: str
     path: str
-    library: str
+    libraries: tuple[str, ...]
 
 
 class Bare(NamedTuple):
@@ -45,15 +50,16 @@ class Bare(NamedTuple):
 
 
 def pickled(repo: Repo) -> Iterator[Pickled]:
-    """Pickled models, the first of each file and library."""
+    """Pickled models, the first of each file and choice of libraries."""
     libraries = models.pickled()
-    told: set[tuple[str, str]] = set()
+    told: set[tuple[str, tuple[str, ...]]] = set()
     for reference in repo.view(in_own_code):
         text = _model_of(reference)
-        for module in sorted(_modules(repo, reference, text) & libraries.keys()) if text else ():
-            if (reference.at.path, module) not in told:
-                told.add((reference.at.path, module))
-                yield Pickled(reference.at, reference.name, text.replace(GAP, "…"), libraries[module])
+        modules = tuple(sorted(_modules(repo, reference, text) & libraries.keys())) if text else ()
+        if modules and (reference.at.path, modules) not in told:
+            told.add((reference.at.path, modules))
+            shown = posixpath.normpath(text.removeprefix(f"{ROOT}/")).replace(GAP, "…")
+            yield Pickled(reference.at, reference.name, shown, tuple(libraries[module] for module in modules))
 
 
 def _modules(repo: Repo, reference: Reference, text: str) -> set[str]:
@@ -63,6 +69,7 @@ def _modules(repo: Repo, reference: Reference, text: str) -> set[str]:
         return held
     imported = repo.view(_imported)
     own = imported.get(reference.at.path, set())
+    own = models.speaks_of(text) & own or own
     if reference.role == WRITING or own & models.pickled().keys():
         return own
     writers = (each for each in repo.view(in_own_code) if each.role == WRITING and _model_of(each))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from mlaudit.facts import CatalogEntry, Pointer, Repo, Stage, Transfer
+from mlaudit.facts import CatalogEntry, Command, Pointer, Repo, Stage, Transfer
 from mlaudit.lineage.references import Reference, references
 from mlaudit.lineage.templates import Unresolved, expanded, joined
 from mlaudit.values import GAP, ROOT
@@ -14,6 +14,10 @@ from mlaudit.values import GAP, ROOT
 VARIABLE = re.compile(r"\$\{[^}]*\}|\$\w+|\$\([^)]*\)|`[^`]*`|\{[\w.\[\]]*\}|\*")
 # A name of its own: more than a folder and gaps.
 NAMED = re.compile(r"[^./\0]")
+# Options of programs that say where results go: `--out`, `--save-dir`, `--output_file=a.csv`.
+RESULT = re.compile(
+    r"--?(?:[\w-]+[-_])?(?:out|outputs?|outdir|outfile|save|saved|dest|destination|results?|export|write)(?:[-_]\w+)*(?:=|$)"
+)
 # Tools that name what they fetch otherwise than the file is called.
 UNNAMED = ("kaggle", "gdown", "hf", "huggingface-cli")
 
@@ -35,6 +39,7 @@ def puts(repo: Repo) -> tuple[Put, ...]:
         for text in _of_reference(each)
     ]
     found += [Put(text, transfer.at.path) for transfer in repo.all(Transfer) for text in targets_of(transfer)]
+    found += [Put(text, command.at.path) for command in repo.all(Command) for text in _told_to(command.words)]
     found += [Put(f"{ROOT}/{pointer.path}", pointer.at.path) for pointer in repo.all(Pointer)]
     found += [Put(f"{ROOT}/{path}", stage.at.path) for stage in repo.all(Stage) for path in _outputs(repo, stage)]
     if repo.all(CatalogEntry):
@@ -76,6 +81,17 @@ def _of_command(words: list[str]) -> Iterator[str]:
     yield from filter(_is_path, words)
     if any(word in UNNAMED for word in words[:1]):
         yield GAP
+
+
+def _told_to(words: tuple[str, ...]) -> Iterator[str]:
+    """The paths at which a command tells a program of Python to put its results."""
+    if not any(word.endswith((".py", ".ipynb")) or word == "-m" for word in words[:6]):
+        return
+    for word, following in zip(words, (*words[1:], ""), strict=True):
+        if match := RESULT.match(word):
+            text = word[match.end() :] if word[match.end() - 1] == "=" else following
+            if text and not text.startswith("-"):
+                yield VARIABLE.sub(GAP, text.strip("'\""))
 
 
 def targets_of(transfer: Transfer) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from mlaudit.facts import Code, Repo
 from mlaudit.facts.place import Location
+from mlaudit.facts.syntax import Branch, Call, Statement, nodes, spanned
 from mlaudit.knowledge.layout import is_test
 from mlaudit.knowledge.models import trackers
 from mlaudit.knowledge.places import is_of_a_machine, is_placeholder
@@ -54,9 +55,28 @@ def overwritten_inputs(repo: Repo) -> Iterator[Rewrite]:
                     read.setdefault(text, each.at)
                 elif each.role == WRITING:
                     written.add(text)
-                    if text in read and each.at not in told and read[text] != each.at:
+                    if text in read and each.at not in told and not _is_instead(repo, read[text], each.at):
                         told.add(each.at)
                         yield Rewrite(each.at, each.name, text.removeprefix(f"{ROOT}/"), read[text])
+
+
+def _is_instead(repo: Repo, first: Location, second: Location) -> bool:
+    """Whether a call is made in place of another one: in another branch, or where what was tried has failed."""
+    if first == second:
+        return True
+    code = next((code for code in repo.all(Code) if code.at.path == first.path), None)
+    for branch in nodes(code.body) if code else ():
+        if isinstance(branch, Branch):
+            holding = [index for index, block in enumerate(branch.blocks) if _holds(block, first)]
+            others = [index for index, block in enumerate(branch.blocks) if _holds(block, second)]
+            is_tried = branch.test is None and holding == [0] and len(branch.blocks) > 1
+            if holding and ((others and holding != others) or is_tried):
+                return True
+    return False
+
+
+def _holds(block: tuple[Statement, ...], at: Location) -> bool:
+    return any(isinstance(each, Call) and each.at == spanned(at) for each in nodes(block))
 
 
 def overwritten_models(repo: Repo) -> Iterator[Rewrite]:

@@ -35,6 +35,8 @@ def text_of(value: Value | None) -> str | None:
             return constant
         case Text(text):
             return text
+        case Moving(_, text) if text:
+            return text
         case FilePath(inner) | Asked(inner, _):
             return text_of(inner)
     return None
@@ -62,7 +64,9 @@ def made(values: Iterable[Value], compute: Callable[[Sequence[str]], str]) -> Va
     for index, value in enumerate(values):
         match value:
             case Moving():
-                return value
+                around = Text(value.text) if value.text else UNKNOWN
+                whole = made((*values[:index], around, *values[index + 1 :]), compute)
+                return whole if isinstance(whole, Moving) else Moving(value.cause, text_of(whole) or "")
             case Asked(default, name):
                 return Asked(made((*values[:index], default, *values[index + 1 :]), compute), name)
             case Either(ways) if len(ways) <= WAYS:

@@ -3,7 +3,18 @@
 import re
 from typing import NamedTuple
 
-from mlaudit.facts import Distribution, ImageRef, Import, InstallCommand, Lock, Manifest, Repo, Requirement, SearchPath
+from mlaudit.facts import (
+    Command,
+    Distribution,
+    ImageRef,
+    Import,
+    InstallCommand,
+    Lock,
+    Manifest,
+    Repo,
+    Requirement,
+    SearchPath,
+)
 from mlaudit.knowledge import (
     modules_of,
     packages_in,
@@ -119,6 +130,20 @@ def are_declared(repo: Repo) -> bool:
     """Whether anything in the repository declares a package, or brings one in an image."""
     brought = any(packages_in(image.name) for image in repo.all(ImageRef))
     return brought or bool(repo.all(Manifest) or requirements(repo)) or bool(repo.all(Lock))
+
+
+def told_in_prose(repo: Repo) -> str:
+    """The README that tells its reader to install packages by name; "" where there is none."""
+    commands = (command for command in repo.all(Command) if command.place == "readme")
+    return next((command.at.path for command in commands if _installs_names(command.words)), "")
+
+
+def _installs_names(words: tuple[str, ...]) -> bool:
+    """Whether a command installs packages, and no file or folder."""
+    if "install" not in words[:4]:
+        return False
+    given = words[words.index("install") + 1 :]
+    return any(word[:1].isalpha() and "/" not in word for word in given) and not {"-r", "-e", "."} & set(given)
 
 
 def undeclared(repo: Repo) -> list[Undeclared]:

@@ -5,11 +5,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from mlaudit.facts import Code, Command, Import, Repo, Stage
+from mlaudit.facts import Code, Command, Import, Repo, Stage, Unreadable
 from mlaudit.facts.place import Location
 from mlaudit.knowledge import automation as known
 from mlaudit.knowledge.layout import is_test
-from mlaudit.lineage.places import is_local, paths_of
+from mlaudit.lineage.places import is_local, may_be_same, paths_of
 from mlaudit.lineage.puts import kept_by_dvc
 from mlaudit.lineage.references import READING, WRITING, Reference, in_own_code, references
 from mlaudit.programs.modules import modules
@@ -87,15 +87,36 @@ def _chains(repo: Repo) -> Iterator[Chain]:
                 written.setdefault(path, []).append(reference)
                 own.setdefault(reference.program, set()).add(path)
     asked = _asked(repo)
+    loose = _loosely_written(repo)
+    broken = {each.at.path for each in repo.all(Unreadable)}
     for reference in repo.view(references):
         if reference.role != READING or not _hands_on(reference):
             continue
         for path in _paths(repo, reference):
             writers = {each.program: each for each in written.get(path, ())}
             is_own = path in own.get(reference.program, ()) or path in asked.get(reference.program, ())
-            if len(writers) == 1 and not is_own and not _is_kept(repo, path):
+            is_own = is_own or _may_write(loose, reference.program, path)
+            if len(writers) == 1 and not is_own and not _is_kept(repo, path) and reference.program not in broken:
                 writer, put = next(iter(writers.items()))
+                if posixpath.splitext(writer)[0] == posixpath.splitext(reference.program)[0]:
+                    continue  # a notebook and the script that was exported from it
                 yield Chain(reference.at, reference.name, path, writer, reference.program, put.at)
+
+
+def _loosely_written(repo: Repo) -> dict[str, set[str]]:
+    """The texts with gaps at which each program writes, also those of its twin: a notebook and its exported script."""
+    found: dict[str, set[str]] = {}
+    for reference in repo.view(references):
+        if reference.role in (WRITING, "appends"):
+            found.setdefault(posixpath.splitext(reference.program)[0], set()).update(
+                text for text in reference.texts if GAP in text
+            )
+    return found
+
+
+def _may_write(loose: dict[str, set[str]], program: str, path: str) -> bool:
+    """Whether a program writes a path of which a part is not known, and which may be this one."""
+    return any(may_be_same(text, path) for text in loose.get(posixpath.splitext(program)[0], ()))
 
 
 def _hands_on(reference: Reference) -> bool:

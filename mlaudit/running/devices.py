@@ -11,6 +11,7 @@ from mlaudit.facts.syntax import (
     Branch,
     Call,
     Choice,
+    Class,
     Constant,
     Expression,
     Function,
@@ -79,12 +80,19 @@ def _is_bound(scopes: Iterable[Scope]) -> bool:
 def _choosing(file: File, texts: Texts, scope: Scope, found: Occurrence) -> Choosing | None:
     call = found.expression
     if isinstance(call, Call):
-        is_aside = _is_compared(found.trail) or any(step.slot == "default" for step in outwards(found.trail))
+        is_default = any(step.slot == "default" for step in outwards(found.trail)) or _is_field(scope, found.trail)
+        is_aside = is_default or _is_compared(found.trail)
         return None if is_aside else _called(file, texts, scope, call)
     node = found.trail.node
     if isinstance(call, Constant) and isinstance(node, Assign) and isinstance(call.value, str):
         return next((each for target in node.targets if (each := _set(scope, node, target, call.value))), None)
     return None
+
+
+def _is_field(scope: Scope, trail: Trail) -> bool:
+    """Whether it is the default of a field, of which the decorator of its class makes a parameter."""
+    is_own = any(isinstance(step.node, Assign) for step in outwards(trail))
+    return isinstance(scope.node, Class) and bool(scope.node.decorators) and is_own
 
 
 def _is_compared(trail: Trail) -> bool:

@@ -28,7 +28,7 @@ SCRIPT = re.compile(r"[\w./\\-]+\.(?:py|ipynb|sh)$")
 FILES = re.compile(r"(?:^-r|^--requirement|^-f|^--file|^-c|^--config(?:-file)?|^--cfg|^--config_file|^--configs?)$")
 NAMED = re.compile(r"[\w.-]+(?:/[\w.-]+)*\.(?:ya?ml|toml|txt|json|cfg|ini|py|sh|ipynb)$")
 PLACEHOLDER = re.compile(
-    r"path[_/]?to|your|my[_-]|\bmy\b|<|>|\[|\]|\{|\}|\*|\.\.\.|…|xxx|foo|bar\.|example\.|some|script\.py$|^file|\$|XX|NAME|app\.py$|FILE|_name",
+    r"path[_/]?to|your|my[_-]|\bmy\b|<|>|\[|\]|\{|\}|\*|\.\.\.|…|xxx|foo|bar\.|example\.|some|script\.py$|^my\w{0,12}\.py$|^file|\$|XX|NAME|app\.py$|FILE|_name",
 )
 # Pages that run a repository's code, or explain it.
 PAGES = re.compile(r"colab|binder|readthedocs|kaggle\.com/code|github\.io|/spaces/")

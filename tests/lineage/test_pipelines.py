@@ -23,7 +23,7 @@ def test_verdict(path: Path, tmp_path: Path) -> None:
     report = audited(tmp_path, "DAT008")
     assert report.crashes == ()
     assert report.unchecked == ()
-    said = {_group(finding.message.split("`")[1]) for finding in report.findings}
+    said = {_group(name) for finding in report.findings for name in _named(finding.message)}
     changed = {_group(name) for name, entries in case["status"].items() if _is_changed(entries)}
     if path.stem in UNKNOWN:
         assert said == set()
@@ -32,6 +32,12 @@ def test_verdict(path: Path, tmp_path: Path) -> None:
         assert said == changed
     else:
         assert said == {"dvc.yaml"}
+
+
+def _named(message: str) -> list[str]:
+    """The stages that a finding names: the first, and those that go with it."""
+    first, _, others = message.partition(" (and ")
+    return [first.split("`")[1], *others.split("`")[1::2]]
 
 
 def _is_changed(entries: list[Any]) -> bool:

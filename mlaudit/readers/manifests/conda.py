@@ -28,12 +28,13 @@ def read(source: Source) -> Iterator[Fact]:
     for channel in yaml.scalars(yaml.get(root, "channels")):
         yield PackageSource(yaml.where(source, channel), "channel", channel.value)
     for entry in yaml.sequence(yaml.get(root, "dependencies")):
-        yield from _dependency(source, entry)
+        yield from dependency(source, entry)
     if prefix := yaml.get(root, "prefix"):
         yield MachinePath(yaml.where(source, prefix), yaml.text(prefix), "conda prefix")
 
 
-def _dependency(source: Source, entry: Node) -> Iterator[Fact]:
+def dependency(source: Source, entry: Node) -> Iterator[Fact]:
+    """What an entry of a list of packages declares: a match spec, or a pip list."""
     if isinstance(entry, MappingNode):
         for line in yaml.scalars(yaml.get(entry, "pip")):
             yield from _pip(source, line)

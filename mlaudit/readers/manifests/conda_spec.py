@@ -12,7 +12,7 @@ from mlaudit.facts import Comparison, Location, Requirement, canonical
 from mlaudit.patterns import pattern
 
 SPEC = pattern(
-    r"\s*(?:(?P<channel>[^\s:\[]+(?:::)|[^\s:\[]+:[^\s:\[]*:))?"
+    r"\s*(?:(?P<channel>[^\s:\[]+(?:::)|[^\s:\[]+:[^\s:\[]*:|[^\s:\[=<>!~]+:(?=[A-Za-z_])))?"
     r"(?P<name>[A-Za-z0-9_][A-Za-z0-9_.-]*)"
     r"(?P<rest>[^\[#]*)"
     r"(?:\[(?P<brackets>[^\]]*)\])?"
