@@ -22,9 +22,7 @@ MODEL = re.compile(
 )
 DEEPEST = 4  # objects in objects
 # How far a run was, and no limit that was set for it: `max_iter`, `num_epochs`.
-PROGRESS = re.compile(
-    r"^(?!(?:max|min|num|n|total|warmup)_?)\w*(?:epoch|step|iter)|__(?:epoch|step|iter)", re.IGNORECASE
-)
+PROGRESS = re.compile(r"^(?!(?:max|min|num|total|warmup)_?|n_)\w*(?:epoch|step|iter)", re.IGNORECASE)
 STATES = (
     ("optimizer", re.compile(r"opt", re.IGNORECASE)),
     ("random state", re.compile(r"rng|random|seed", re.IGNORECASE)),
