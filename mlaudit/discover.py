@@ -65,7 +65,6 @@ READERS: tuple[tuple[str, str], ...] = (
     (r"(^|/)python_env\.ya?ml$", "manifests.python_env"),
     (r"(^|/)(valohai|cog)\.ya?ml$|(^|/)MLproject$", "commands.platforms"),
     (r"(^|/)\.?devcontainer\.json$", "commands.devcontainer"),
-    (r"(^|/)anaconda-project\.ya?ml$", "manifests.anaconda_project"),
     (r"(^|/)[^/]*(env|conda|environment)[^/]*\.ya?ml$", "manifests.conda"),
     (r"(^|/)meta\.ya?ml$", "manifests.recipe"),
     (r"(^|/)(\.python-version|\.tool-versions|runtime\.txt|\.?mise\.toml)$", "versions"),
