@@ -99,7 +99,8 @@ def _model_of(reference: Reference) -> str:
     if reference.role not in (READING, WRITING):
         return ""
     is_saver = reference.name.startswith("joblib.")
-    found = (text for text in reference.texts if PICKLED.search(text) and (is_saver or PICKLE.search(text)))
+    named = (text for text in reference.texts if text.rpartition("/")[2].strip(GAP))
+    found = (text for text in named if PICKLED.search(text) and (is_saver or PICKLE.search(text)))
     return next(found, "")
 
 

@@ -66,7 +66,8 @@ def aliases(repo: Repo) -> Iterator[Origin]:
                 pattern = ARTIFACT if reference.row.kind == "artifact" else REGISTERED
                 if match := pattern.match(text):
                     alias = next(each for each in match.groupdict().values() if each)
-                    yield Origin(reference.at, reference.role, reference.name, text, alias, reference.is_asked)
+                    shown = text.replace(GAP, "…")
+                    yield Origin(reference.at, reference.role, reference.name, shown, alias, reference.is_asked)
                     break
 
 

@@ -8,7 +8,7 @@ from mlaudit.facts.place import Location
 from mlaudit.knowledge.places import is_made_by_tools, is_of_a_machine, is_placeholder, moving_branch, platform
 from mlaudit.lineage import catalogs, commands
 from mlaudit.lineage.leads import DATA, OBJECT, Lead, is_open_object, is_software
-from mlaudit.lineage.places import candidates, is_in_repository, is_local, pattern_of
+from mlaudit.lineage.places import candidates, is_in_repository, is_local, paths_of, pattern_of
 from mlaudit.lineage.puts import puts
 from mlaudit.lineage.references import READING, WRITING, Reference, in_own_code, references
 from mlaudit.lineage.told import is_got_by_hand, is_in_doubt
@@ -181,8 +181,15 @@ def _dangles(repo: Repo, reference: Reference, text: str, asked: Iterable[str]) 
     pattern = pattern_of(text)
     if _is_below(text, repo.view(_named_by_hubs)) or any(pattern.match(other) for other in asked):
         return False
-    outside = not any(candidates(text, reference.program))
+    outside = not any(candidates(text, reference.program)) or _is_from_above(repo, text)
     return not outside and not is_in_repository(repo, reference, text)
+
+
+def _is_from_above(repo: Repo, text: str) -> bool:
+    """Whether a path begins with the repository's own folder: the program is run from above it."""
+    first, _, rest = text.removeprefix("./").partition("/")
+    known = repo.view(paths_of)
+    return "/" in rest and first not in known and rest in known
 
 
 def _is_below(text: str, names: frozenset[str]) -> bool:
