@@ -11,35 +11,21 @@ COMMIT = pattern(r"(?:[0-9a-f]{40}|[0-9a-f]{64})$")
 # A version of an orb that is published once and for all, and one that takes the newest of several.
 WHOLE = pattern(r"\d+\.\d+\.\d+$")
 PART = pattern(r"\d+(?:\.\d+)?$")
-MOST = 20  # of the places that are like the first, so many are named
 
 
 class Piece(NamedTuple):
     """A piece of CI at the first place of a file that takes it, and the other places; `moving` says why it may change,
-    `level` as in Hit, `more` how many other pieces are taken in that way."""
+    `level` as in Hit."""
 
     at: Location
     written: str
     others: tuple[Location, ...]
     moving: str
     level: str = ""
-    more: str = ""
 
 
 def moving(repo: Repo) -> Iterator[Piece]:
-    """Pieces of CI that are taken by anything but a commit: those of one file and one ref together, and all that are
-    taken at a tag in one, since one way of writing them is one decision."""
-    found = list(_moving(repo))
-    yield from (piece for piece in found if piece.level != "note")
-    tagged = [piece for piece in found if piece.level == "note"]
-    if tagged:
-        first, *others = tagged
-        places = tuple(at for piece in tagged for at in (piece.at, *piece.others))
-        more = f"; so are {len(others)} more" if len(others) > 1 else "; so is one more" if others else ""
-        yield first._replace(others=tuple(at for at in places if at != first.at)[:MOST], more=more)
-
-
-def _moving(repo: Repo) -> Iterator[Piece]:
+    """Pieces of CI that are taken by anything but a commit, those of one file and one ref together."""
     found: dict[tuple[str, str, str], list[ActionRef]] = {}
     for piece in repo.all(ActionRef):
         if not COMMIT.match(piece.ref):
