@@ -92,7 +92,7 @@ def _with_options(default: Streams, others: list[Streams]) -> Streams:
     found = dict(default)
     for streams in others:
         for stream, seeding in streams.items():
-            if stream not in found:
+            if stream not in found and seeding.status != "moving":
                 is_seeded = seeding.status in ("fixed", "unknown")
                 found[stream] = seeding._replace(status="optional") if is_seeded else seeding
     return found
