@@ -85,8 +85,7 @@ def _of_framework(helper: Seeder, bound: Names, seed: str) -> Iterator[Lines]:
     name = helper.path.rpartition(".")[2]
     owner = helper.path.rpartition(".")[0]
     call = helper.call.format(seed=seed)
-    uses = [path for path in bound.imported.values() if canonical(path).partition(".")[0] == helper.module]
-    if not uses:
+    if not any(path.partition(".")[0] == helper.module for path in bound.imported.values()):
         return
     for each, path in bound.imported.items():
         if canonical(path) == canonical(helper.path):
@@ -95,7 +94,7 @@ def _of_framework(helper: Seeder, bound: Names, seed: str) -> Iterator[Lines]:
         if path == owner:
             yield Lines((), (f"{each}.{call}",), f"`{helper.path}`")
             return
-    if name not in bound.others and name not in bound.imported and canonical(uses[0]) == uses[0]:
+    if name not in bound.others and name not in bound.imported:
         yield Lines((f"from {owner} import {name}",), (call,), f"`{helper.path}`")
 
 
