@@ -179,3 +179,26 @@ def test_four_commands_to_green(clone: Path, repo: Make, tmp_path: Path) -> None
     write(root, {"m3.py": READ.replace("'/home/ann/x.csv'", "'/home/ann/x.csv', sep=';'"), "m4.py": "x = 1\n"})
     done = typed("git commit -a -m 'no new fault'")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_first_run_fits_a_screen_and_ends_with_one_command(repo: Make) -> None:
+    """A student's repository without settings: 45 rows of 100 columns at most, and one command to run next."""
+    cells = ["import numpy as np\nimport torch\n", "x = torch.randn(3)\nprint(y)\n", "y = np.random.rand(3)\n"]
+    root = repo(
+        {
+            "README.md": "# My thesis\n\nRun `python main.py --gpu 0`.\n",
+            "requirements.txt": "".join(f"package-with-a-long-name-{n}>=1\n" for n in range(40)),
+            "Dockerfile": "FROM python\nRUN pip install torch numpy && apt-get update && apt-get upgrade -y\nCOPY . .\n",
+            "notebooks/explore.ipynb": cells,
+            **{f"models/net{n}.py": f"import torch\n\nnet = torch.nn.Linear({n + 1}, 2).cuda()\n" for n in range(12)},
+            **{
+                f"train_{n}.py": READ.replace("x.csv", f"a/rather/long/way/to/the/data/of/fold_{n}.csv")
+                for n in range(30)
+            },
+        }
+    )
+    commit(root)
+    lines = run(cwd=root).stdout.splitlines()
+    assert sum(max(1, -(-len(line) // 100)) for line in lines) <= 45
+    assert [line.partition(" ")[0] for line in lines].count("next:") == 1
+    assert lines[-1].startswith("next: mlaudit ")

@@ -14,7 +14,7 @@ COLORS = {"error": "31", "warning": "33", "note": "36", "bold": "1", "dim": "2",
 SHOWN = 3
 WIDEST = 160
 # A report of more rows is cut, unless all of it is asked for; a row is taken to hold this many letters.
-SCREEN, COLUMNS = 45, 120
+SCREEN, COLUMNS = 45, 100
 # In a report that is cut: so many rules have a line of their own, and so many letters of a path are kept.
 ROWS, LONGEST = 14, 50
 # From this many findings on, a start with what is new is offered.
