@@ -1,6 +1,7 @@
 """Does `mlaudit init` begin well: files that work, nothing overwritten, and a team that is green in four commands?"""
 
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -179,6 +180,54 @@ def test_four_commands_to_green(clone: Path, repo: Make, tmp_path: Path) -> None
     write(root, {"m3.py": READ.replace("'/home/ann/x.csv'", "'/home/ann/x.csv', sep=';'"), "m4.py": "x = 1\n"})
     done = typed("git commit -a -m 'no new fault'")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+CONTAINED = {
+    "requirements.txt": "numpy==1.26.4\ntorch==2.4.1+cu121\n",
+    "pyproject.toml": '[project]\nname = "x"\nversion = "0"\nrequires-python = "==3.11.*"\n',
+    "train.py": "import numpy as np\nimport torch\n\nnp.random.seed(0)\ntorch.manual_seed(0)\nprint(torch.nn.Linear(1, 2))\n",
+}
+
+
+def test_a_container_from_the_facts(repo: Make) -> None:
+    root = repo(CONTAINED)
+    commit(root)
+    before = run("--select", "environment,dependencies", "--output-format", "concise", cwd=root).stdout
+    assert init(root, "--container") == ["wrote .python-version", "wrote Dockerfile", "wrote .dockerignore"]
+    assert (root / ".python-version").read_text() == "3.11\n"
+    lines = (root / "Dockerfile").read_text().splitlines()
+    assert lines[0].startswith("# Python 3.11: pyproject.toml:4.")
+    assert "FROM python:3.11-slim" in lines
+    assert any(line.startswith("# CUDA 12.1: requirements.txt:2.") for line in lines)
+    assert any(line.startswith("# The program: train.py:1,") for line in lines)
+    assert lines[-1] == 'CMD ["python", "train.py"]'
+    commit(root, "a container")
+    after = run("--select", "environment,dependencies,MLA", "--output-format", "concise", cwd=root).stdout
+    assert set(after.splitlines()) <= set(before.splitlines()), "what was written brings no finding"
+    files = files_of(root)
+    assert all(line.startswith(("no ", "nothing")) for line in init(root, "--container"))
+    assert files_of(root) == files
+    if hadolint := shutil.which("hadolint"):
+        done = subprocess.run([hadolint, str(root / "Dockerfile")], capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({"pyproject.toml": '[project]\nname = "x"\n'}, "nothing names one Python"),
+        ({".python-version": "3.11\n", ".tool-versions": "python 3.12.1\n"}, "several Pythons are named"),
+        ({"requirements.txt": "-e .\nnumpy==1.26.4\n"}, "`-e .` in requirements.txt leads to another file"),
+        ({"uv.lock": "version = 1\n"}, "`uv.lock` is installed by its own tool"),
+        ({"Dockerfile": "FROM python:3.11-slim\n"}, "no Dockerfile: it is there already"),
+    ],
+)
+def test_what_nobody_says_is_not_guessed(files: dict[str, str], told: str, repo: Make) -> None:
+    root = repo({**CONTAINED, **files})
+    commit(root)
+    before = (root / "Dockerfile").exists()
+    assert any(told in line for line in init(root, "--container"))
+    assert (root / "Dockerfile").exists() is before
 
 
 def test_a_first_run_fits_a_screen_and_ends_with_one_command(repo: Make) -> None:

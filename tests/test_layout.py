@@ -68,9 +68,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         "settings",
         "values",
     },
-    "starting": {"__version__", "patterns"},
+    "starting": {"__version__", "facts", "listed", "patterns"},
     "commands": {
         "baselines",
+        "inventory",
         "starting",
         "arguments",
         "catalogue",

@@ -8,10 +8,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from mlaudit import starting
-from mlaudit.audit import audit
+from mlaudit.audit import audit, facts_of
 from mlaudit.baselines import files, known
 from mlaudit.config import NAMES, UsageError
+from mlaudit.discover import discover
+from mlaudit.facts import Lock, Manifest
+from mlaudit.inventory import inventory
 from mlaudit.prepared import cache, configuration, rules_of, targets
+from mlaudit.starting.container import container
 from mlaudit.starting.merging import with_hook, with_include, with_table
 
 if TYPE_CHECKING:
@@ -20,6 +24,10 @@ if TYPE_CHECKING:
 Merge = Callable[[str], "str | None"]
 PRE_COMMIT, WORKFLOW = ".pre-commit-config.yaml", ".github/workflows/mlaudit.yml"
 GITLAB, JOB = ".gitlab-ci.yml", ".gitlab/mlaudit.gitlab-ci.yml"
+
+
+# How a line of requirements begins that names another file.
+LEADING = ("-r", "-c", "-e", "--req", "--con", "--edit", ".", "/", "file:")
 
 
 class _Piece(NamedTuple):
@@ -36,11 +44,34 @@ def run(options: Namespace) -> tuple[int, str]:
     root, scope = targets([options.path])
     if scope:
         raise UsageError(f"init: `{options.path}` is no root of a repository; name `{root}`")
+    if options.container:
+        return 0, "".join(f"{line}\n" for line in _container(options, root))
     told = [_placed(root, piece) for piece in _pieces(root)]
     told += _baseline(options, root)
     is_git = os.path.exists(os.path.join(root, ".git"))
     following = "pre-commit install && git add -A && git commit" if is_git else "git init && pre-commit install"
     return 0, "".join(f"{line}\n" for line in [*told, f"next: {following}"])
+
+
+def _container(options: Namespace, root: str) -> list[str]:
+    """Describe the machine by what the repository says of it."""
+    config = configuration(options, root)
+    rules = rules_of(config, root)
+    repo, _ = facts_of(discover(root, config.exclude, config.extend_exclude), config.kind, cache(options, root, rules))
+    found = container(repo.files, inventory(repo), repo.all(Manifest), repo.all(Lock), _leads(root))
+    told = [_placed(root, _Piece(path, text)) for path, text in found.files.items()]
+    return [*told, *found.told] or ["nothing to write: a Dockerfile, .dockerignore and .python-version are there"]
+
+
+def _leads(root: str) -> str:
+    """What is said of the first line of requirements.txt that names another file; "" where none does."""
+    try:
+        with open(os.path.join(root, "requirements.txt"), encoding="utf-8", errors="replace") as file:
+            lines = [line.strip() for line in file]
+    except OSError:
+        return ""
+    first = next((line for line in lines if line.startswith(LEADING)), "")
+    return first and f"`{first}` in requirements.txt leads to another file, which would have to be copied first"
 
 
 def _pieces(root: str) -> list[_Piece]:

@@ -29,6 +29,11 @@ def _init_parser() -> argparse.ArgumentParser:
         "path", nargs="?", default=".", metavar="PATH", help="the repository; the current folder if none"
     )
     found.add_argument("--yes", "-y", action="store_true", help="ask nothing, and remember today's findings")
+    found.add_argument(
+        "--container",
+        action="store_true",
+        help="instead: Dockerfile, .dockerignore and .python-version from the facts",
+    )
     found.set_defaults(no_cache=False)
     add_configuration(found)
     return found
