@@ -48,6 +48,7 @@ QUIET = (
     "logging.",
     "warnings.",
     "typing.",
+    "inspect.",
     "abc.",
     "dataclasses.",
     "os.path.",
