@@ -292,7 +292,7 @@ def test_a_state_is_audited_once(repo: Make, tmp_path: Path) -> None:
     assert found(root, "--staged", env=env) == ["c.py:3 DAT001"]
     shutil.rmtree(tmp_path / "cache")
     assert found(root, "--staged", "--no-cache", env=env) == ["c.py:3 DAT001"]
-    assert not (tmp_path / "cache").exists()
+    assert not list((tmp_path / "cache").rglob("*.states.json"))
 
 
 def test_outputs_of_a_change(repo: Make, tmp_path: Path) -> None:
