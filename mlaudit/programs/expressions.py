@@ -99,7 +99,7 @@ def _name(machine: Machine, frame: Frame, node: Name) -> Value:
     base, _, rest = node.dotted.partition(".")
     found = frame.find(base)
     if isinstance(found, Outside) and found.name == f"builtins.{base}" and (star := frame.module.names.get("*")):
-        found = libraries.of_star(star, base) or found
+        found = imports.of_star(star, base) or found
     if not rest:
         return found
     if type(found) is Outside and not options.is_set(found.name):

@@ -1,6 +1,7 @@
 """What does an import run and bind?"""
 
-from mlaudit.programs import expressions, libraries, statements
+from mlaudit.knowledge.streams import rows
+from mlaudit.programs import expressions, statements
 from mlaudit.programs.machine import Frame, Machine
 from mlaudit.programs.modules import dotted as dotted_name
 from mlaudit.programs.outcomes import Done
@@ -82,5 +83,13 @@ def member(machine: Machine, path: str, name: str) -> Value:
         load(machine, found[0])
         return Inside(found[0])
     if frame is not None and (star := frame.names.get("*")):
-        return libraries.of_star(star, name) or UNKNOWN
+        return of_star(star, name) or UNKNOWN
     return UNKNOWN
+
+
+def of_star(star: Value, name: str) -> Value | None:
+    """A name that a star import of a library may have bound: one that its tables know."""
+    if not isinstance(star, Outside):
+        return None
+    dotted = f"{star.name}.{name}"
+    return Outside(dotted) if rows(dotted) else None

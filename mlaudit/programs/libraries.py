@@ -19,7 +19,6 @@ from mlaudit.values import (
     Known,
     Method,
     Moving,
-    Outside,
     Thing,
     Value,
 )
@@ -291,11 +290,3 @@ def unknown(machine: Machine, dotted: str, at: Location, frame: Frame) -> None:
     if dotted.endswith(RESTORING):
         handing.restored(machine, dotted, at)
     training.unknown(machine, dotted, at, frame)
-
-
-def of_star(star: Value, name: str) -> Value | None:
-    """A name that a star import of a library may have bound: one that its tables know."""
-    if not isinstance(star, Outside):
-        return None
-    dotted = f"{star.name}.{name}"
-    return Outside(dotted) if streams.rows(dotted) else None

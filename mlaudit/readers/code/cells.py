@@ -99,6 +99,7 @@ class CodeCell:
         self._ends = list(accumulate(map(len, self._parts)))
         self._strings: list[json.Member] | None = None
         self._places: dict[int, tuple[int, int, int]] = {}
+        self._escapes: dict[int, json.Escapes] = {}
         self.text = "".join(self._parts)
         self.starts = [0]
         for line in self.text.split("\n")[:-1]:
@@ -169,9 +170,16 @@ class CodeCell:
         if last - start <= plain:
             return Location(self._source.path, line, column + first - start, line, column + last - start, self.number)
         inside = min(last - start, len(self._parts[index].rstrip("\n")))
-        return json.inside(self._source, self._strings[index], first - start, max(inside, first - start))._replace(
-            cell=self.number
-        )
+        escapes = self._escapes_of(index)
+        begin, end = escapes.offset(first - start), escapes.offset(max(inside, first - start))
+        return self._source.location(begin, end)._replace(cell=self.number)
+
+    def _escapes_of(self, index: int) -> json.Escapes:
+        """The escapes in one of the strings of the cell: some hold a whole cell, and are asked for each place in it."""
+        if index not in self._escapes:
+            assert self._strings is not None
+            self._escapes[index] = json.escapes(self._source, self._strings[index])
+        return self._escapes[index]
 
     def raw(self, first: int, last: int, text: str) -> tuple[int, int, str]:
         """The edit of the JSON file by which the characters `first` to `last` of the cell's text become `text`: its
@@ -180,8 +188,8 @@ class CodeCell:
             self._strings = self._find()
         begin = min(bisect_right(self._ends, first), len(self._ends) - 1)
         finish = max(bisect_left(self._ends, last), begin)
-        start = json.offset(self._source, self._strings[begin], first - self._ends[begin] + len(self._parts[begin]))
-        end = json.offset(self._source, self._strings[finish], last - self._ends[finish] + len(self._parts[finish]))
+        start = self._escapes_of(begin).offset(first - self._ends[begin] + len(self._parts[begin]))
+        end = self._escapes_of(finish).offset(last - self._ends[finish] + len(self._parts[finish]))
         lines = [json.escaped(line, self._source.text.isascii()) for line in text.split("\n")]
         return start, end, f"\\n{self._between()}".join(lines)
 

@@ -5,6 +5,7 @@ offset of every member that is asked for, without scanning the outputs of a note
 """
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -71,7 +72,8 @@ def end(source: Source, start: int) -> int:
 
 def inside(source: Source, string: Member, first: int, last: int) -> Location:
     """Where the characters `first` to `last` of a string value stand in the file, its escapes counted."""
-    return source.location(offset(source, string, first), offset(source, string, last))
+    found = escapes(source, string)
+    return source.location(found.offset(first), found.offset(last))
 
 
 def escaped(text: str, is_ascii: bool) -> str:
@@ -79,15 +81,29 @@ def escaped(text: str, is_ascii: bool) -> str:
     return json.dumps(text, ensure_ascii=is_ascii)[1:-1]
 
 
-def offset(source: Source, string: Member, position: int) -> int:
-    """The offset in the file of the character of a string value at `position`, its escapes counted."""
-    at = string.start + 1
+class Escapes(NamedTuple):
+    """The places in a string value behind each of its escapes, and the offsets of these places in the file. Both begin
+    with the string itself."""
+
+    positions: list[int]
+    offsets: list[int]
+
+    def offset(self, position: int) -> int:
+        """The offset in the file of the character of the value at `position`."""
+        index = bisect_right(self.positions, position) - 1
+        return self.offsets[index] + position - self.positions[index]
+
+
+def escapes(source: Source, string: Member) -> Escapes:
+    """Where the escapes of a string value are."""
+    position, at = 0, string.start + 1
+    found = Escapes([position], [at])
     for escape in ESCAPE.finditer(source.text, at, string.end - 1):
-        if escape.start() - at >= position:
-            break
-        position -= escape.start() - at + 1
+        position += escape.start() - at + 1
         at = escape.end()
-    return at + position
+        found.positions.append(position)
+        found.offsets.append(at)
+    return found
 
 
 def _opening(text: str, at: int, bracket: str) -> int:
