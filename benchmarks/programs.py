@@ -17,8 +17,8 @@ from collections.abc import Callable
 from mlaudit import rulebook
 from mlaudit.audit import audit, facts_of
 from mlaudit.config import Config
-from mlaudit.discover import discover
 from mlaudit.facts import Code
+from mlaudit.files.discover import discover
 from mlaudit.findings import Rule
 from mlaudit.programs import programs
 

@@ -7,8 +7,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from mlaudit.config import Config
-from mlaudit.contents import begins, digests, stored, with_edits
-from mlaudit.discover import Listing, StrPath, discover, reader_for
 from mlaudit.facts import (
     Build,
     Fact,
@@ -23,6 +21,9 @@ from mlaudit.facts import (
     Unreadable,
     Variable,
 )
+from mlaudit.files.contents import begins, digests, stored, with_edits
+from mlaudit.files.discover import Listing, StrPath, discover, reader_for
+from mlaudit.files.reading import CODE, MEGABYTE, facts_of_source, read
 from mlaudit.findings import (
     CONFIDENCES,
     UNCHECKED,
@@ -39,11 +40,10 @@ from mlaudit.findings import (
 from mlaudit.judging import judged, leveled
 from mlaudit.listed import Item, Lineage, Part
 from mlaudit.looked import idle, looked
-from mlaudit.reading import CODE, MEGABYTE, facts_of_source, read
 from mlaudit.source import Source
 
 if TYPE_CHECKING:
-    from mlaudit.cache import Cache
+    from mlaudit.files.cache import Cache
     from mlaudit.fixes import Machine
 
 NOTHING: Mapping[Any, Any] = MappingProxyType({})

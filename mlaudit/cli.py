@@ -144,7 +144,7 @@ def _shown(options: Namespace, root: str, config: Config, rules: list[Rule]) -> 
 
         sys.stdout.write(effective(config, [rule.id for rule in rules]))
     elif options.show_files:
-        from mlaudit.answers import files
+        from mlaudit.commands.answers import files
 
         sys.stdout.write(files(root, config))
     return bool(options.show_settings or options.show_files)
@@ -206,7 +206,7 @@ def _facts(options: Namespace) -> int:
     from mlaudit import facts
     from mlaudit.audit import facts_of
     from mlaudit.config import UsageError, nearest
-    from mlaudit.discover import discover
+    from mlaudit.files.discover import discover
     from mlaudit.prepared import configuration, targets
     from mlaudit.reports import facts as report
 
@@ -225,7 +225,7 @@ def _facts(options: Namespace) -> int:
 
 
 def _answered(options: Namespace) -> int:
-    from mlaudit import answers
+    from mlaudit.commands import answers
     from mlaudit.outputs import write
 
     answer: Callable[[Namespace], str] = getattr(answers, options.command)
@@ -238,7 +238,7 @@ def _answered(options: Namespace) -> int:
 
 
 def _rule(options: Namespace) -> int:
-    from mlaudit.answers import rule
+    from mlaudit.commands.answers import rule
 
     text, is_well = rule(options)
     sys.stdout.write(text)
@@ -246,7 +246,7 @@ def _rule(options: Namespace) -> int:
 
 
 def _diff(options: Namespace) -> int:
-    from mlaudit.answers import diff
+    from mlaudit.commands.answers import diff
 
     text, is_worse = diff(options)
     sys.stdout.write(text)

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from mlaudit import rulebook
 from mlaudit.catalogue import catalogue
 from mlaudit.config import Config
-from mlaudit.contents import content
 from mlaudit.facts import File, Location, Repo, Suppression
+from mlaudit.files.contents import content
 from mlaudit.findings import UNCHECKED, Crash, Finding, Hit, Rule, Silenced
 from mlaudit.masking import masked
 from mlaudit.source import Source

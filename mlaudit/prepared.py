@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from mlaudit.cache import Cache
     from mlaudit.config import Config
+    from mlaudit.files.cache import Cache
     from mlaudit.findings import Baseline, Rule
 
 
 def targets(paths: list[str]) -> tuple[str, tuple[str, ...]]:
     """The root of the repository, and the paths below it to which the findings are restricted."""
     from mlaudit.config import UsageError
-    from mlaudit.discover import root_of
+    from mlaudit.files.discover import root_of
 
     for path in paths:
         if not os.path.exists(path):
@@ -58,7 +58,7 @@ def cache(options: Namespace, root: str, rules: list[Rule]) -> Cache | None:
     if options.no_cache:
         return None
     from mlaudit.audit import code_role
-    from mlaudit.cache import Cache
+    from mlaudit.files.cache import Cache
 
     return Cache(root, role=code_role(rules))
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from mlaudit import rulebook
 from mlaudit.audit import audit, code_role, facts_of
-from mlaudit.cache import Cache
 from mlaudit.config import Config
-from mlaudit.discover import discover
 from mlaudit.facts import KINDS, Code, Import, Location, Repo
 from mlaudit.facts.packing import packed
+from mlaudit.files.cache import Cache
+from mlaudit.files.discover import discover
 from tests.conftest import write
 
 FILES = {

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from mlaudit.contents import LARGEST, begins, digests
 from mlaudit.facts import File
+from mlaudit.files.contents import LARGEST, begins, digests
 from tests.conftest import write
 
 

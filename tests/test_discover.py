@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from mlaudit.discover import _READERS, _TAKES, WORDS, reader_for
+from mlaudit.files.discover import _READERS, _TAKES, WORDS, reader_for
 
 NAMES = (
     "requirements dev-requirements requirement reqs req constraints deps dependencies pip-packages pip_deps explicit spec-file "

@@ -14,7 +14,7 @@ from mlaudit import facts
 from mlaudit.arguments import FORMATS
 from mlaudit.audit import facts_of
 from mlaudit.config import Config
-from mlaudit.discover import discover
+from mlaudit.files.discover import discover
 from mlaudit.listed import LineageNode
 from mlaudit.outputs import completed, needs_of, render
 from mlaudit.reports import facts as facts_report

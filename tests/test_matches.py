@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mlaudit.audit import facts_of
 from mlaudit.config import Config
-from mlaudit.discover import discover
+from mlaudit.files.discover import discover
 from mlaudit.packs import reading
 from mlaudit.packs.checking import judged
 from mlaudit.packs.language import ANY, ARGUMENT, SUBJECTS

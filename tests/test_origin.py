@@ -9,7 +9,7 @@ import pytest
 
 from mlaudit.config import Config
 from mlaudit.findings import Origin
-from mlaudit.origin import origin
+from mlaudit.outputs.origin import origin
 from tests.conftest import audited, commit, git
 
 Make = Callable[[dict[str, Any]], Path]

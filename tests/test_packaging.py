@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mlaudit.discover import reader_for
+from mlaudit.files.discover import reader_for
 from tests.conftest import commit, git, write
 
 ROOT = Path(__file__).parent.parent

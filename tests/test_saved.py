@@ -6,11 +6,11 @@ from xml.etree import ElementTree
 
 import pytest
 
+from mlaudit.commands.saved import load
 from mlaudit.config import UsageError
 from mlaudit.findings import Report
 from mlaudit.reports import badge, difference, html
 from mlaudit.reports import json as json_report
-from mlaudit.saved import load
 from tests.conftest import audited, write
 from tests.reports.conftest import clean, hostile, large, sample  # noqa: F401 - fixtures
 from tests.test_cli import run

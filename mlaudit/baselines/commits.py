@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from mlaudit.config import UsageError
-from mlaudit.discover import git
+from mlaudit.files.discover import git
 
 # Files beyond this size are there with their size alone: no reader takes them, bar notebooks and locks.
 LARGEST = 5_000_000

@@ -11,8 +11,8 @@ from hashlib import blake2b
 from typing import Any
 
 from mlaudit import __version__
-from mlaudit.cache import place
 from mlaudit.config import Config
+from mlaudit.files.cache import place
 from mlaudit.findings import Known, Rule
 
 PACKAGE = os.path.dirname(os.path.dirname(__file__))

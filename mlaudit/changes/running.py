@@ -13,17 +13,17 @@ from mlaudit.changes import Before, elsewhere, narrowed, states
 from mlaudit.changes.lines import Touched, touched
 from mlaudit.changes.remembered import Remembered
 from mlaudit.config import UsageError
-from mlaudit.discover import Listing, git
+from mlaudit.files.discover import Listing, git
 from mlaudit.findings import Report
-from mlaudit.fingerprints import fingerprints
 from mlaudit.outputs import extras
+from mlaudit.outputs.fingerprints import fingerprints
 from mlaudit.prepared import cache, configuration, known_of, rules_of
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from mlaudit.cache import Cache
     from mlaudit.config import Config
+    from mlaudit.files.cache import Cache
     from mlaudit.findings import Rule
 
 # What a person reads: there, that nothing changed is said without an audit.

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from mlaudit.baselines import commits
 from mlaudit.config import Config, UsageError
-from mlaudit.contents import LARGEST
-from mlaudit.discover import Listing, discover, git
-from mlaudit.filters import without_filters
+from mlaudit.files.contents import LARGEST
+from mlaudit.files.discover import Listing, discover, git
+from mlaudit.files.filters import without_filters
 
 
 class After(NamedTuple):

@@ -11,8 +11,8 @@ from mlaudit import starting
 from mlaudit.audit import audit, facts_of
 from mlaudit.baselines import files, known
 from mlaudit.config import NAMES, UsageError
-from mlaudit.discover import discover
 from mlaudit.facts import Lock, Manifest
+from mlaudit.files.discover import discover
 from mlaudit.inventory import inventory
 from mlaudit.prepared import cache, configuration, rules_of, targets
 from mlaudit.starting.container import container

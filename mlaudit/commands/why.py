@@ -7,12 +7,13 @@ import os
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mlaudit import deciding, rulebook
+from mlaudit import rulebook
 from mlaudit.audit import audit, code_role, facts_of
 from mlaudit.catalogue import catalogue
+from mlaudit.commands import deciding
 from mlaudit.config import UsageError, nearest
-from mlaudit.discover import discover, matcher, reader_for
 from mlaudit.facts import KINDS, Repo, Suppression, Unreadable
+from mlaudit.files.discover import discover, matcher, reader_for
 from mlaudit.findings import LEVELS, Finding, Report
 from mlaudit.looked import JUDGES
 from mlaudit.patterns import pattern
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mlaudit.config import Config
-    from mlaudit.discover import Listing
+    from mlaudit.files.discover import Listing
     from mlaudit.findings import Rule
 
 LINE = pattern(r"(.+):(\d+)")

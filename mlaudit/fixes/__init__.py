@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from mlaudit.config import Config
-from mlaudit.contents import content
 from mlaudit.facts import FactType, Location, LockedStage, Repo
+from mlaudit.files.contents import content
 from mlaudit.findings import Crash, Edit, Finding, Fix
 from mlaudit.rulebook import safeties
 from mlaudit.source import Source

@@ -2,8 +2,8 @@
 
 import posixpath
 
-from mlaudit.discover import above, matcher
 from mlaudit.facts import IgnorePattern, Location
+from mlaudit.files.discover import above, matcher
 from mlaudit.findings import Edit
 from mlaudit.fixes import Asked
 

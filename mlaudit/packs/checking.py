@@ -5,8 +5,8 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from mlaudit.containers.references import pulled
-from mlaudit.discover import matcher
 from mlaudit.facts import Code, Import, InstallCommand, Location, Repo, Requirement
+from mlaudit.files.discover import matcher
 from mlaudit.findings import Hit, Rule
 from mlaudit.knowledge.layout import is_test
 from mlaudit.lineage.references import references

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from mlaudit.config import UsageError, nearest
-from mlaudit.discover import matcher
+from mlaudit.files.discover import matcher
 from mlaudit.packs.language import ARGUMENT, SHORT, Key
 from mlaudit.packs.match import Argument
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from mlaudit.cache import place
+from mlaudit.files.cache import place
 
 GROUP = "mlaudit.rules"
 MENTION = f"[{GROUP}]".encode()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 from pygls.uris import to_fs_path
 
-from mlaudit.discover import EXCLUDED, reader_for, root_of
+from mlaudit.files.discover import EXCLUDED, reader_for, root_of
 from mlaudit.server.actions import actions
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from mlaudit import __version__
-from mlaudit.discover import root_of
+from mlaudit.files.discover import root_of
 from mlaudit.server import wishes
 from mlaudit.server.diagnostics import Shown, shown
 from mlaudit.server.places import Desk, Document

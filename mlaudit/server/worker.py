@@ -11,8 +11,8 @@ from argparse import Namespace
 from collections.abc import Mapping
 from typing import Any, BinaryIO, NamedTuple
 
-from mlaudit.cache import Cache
 from mlaudit.facts import Fact, Unreadable
+from mlaudit.files.cache import Cache
 from mlaudit.findings import Finding, Fix
 
 HEAD = 8
@@ -87,7 +87,7 @@ def answer(task: Task, caches: dict[tuple[str, str], Kept]) -> Answer:
 
 def _audited(task: Task, caches: dict[tuple[str, str], Kept]) -> Answer:
     from mlaudit.audit import audit, code_role
-    from mlaudit.discover import discover
+    from mlaudit.files.discover import discover
     from mlaudit.prepared import configuration, known_of, rules_of
 
     options = Namespace(**task.options)

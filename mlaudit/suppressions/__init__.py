@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from mlaudit.discover import git, matcher
 from mlaudit.facts import Fact, Location, Repo, SuppressedRule, Suppression, Unreadable
+from mlaudit.files.discover import git, matcher
 from mlaudit.findings import Finding, Rule, Silenced
 
 

@@ -5,7 +5,7 @@ import posixpath
 from collections.abc import Iterable, Iterator
 
 from mlaudit.config import Config, UsageError
-from mlaudit.discover import discover
+from mlaudit.files.discover import discover
 from mlaudit.findings import Report
 from mlaudit.patterns import pattern
 from mlaudit.suppressions.tables import added

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from mlaudit.audit import facts_of
-from mlaudit.contents import stored
-from mlaudit.discover import discover
 from mlaudit.facts import Pointer, TrackingRule
+from mlaudit.files.contents import stored
+from mlaudit.files.discover import discover
 from mlaudit.lineage.attributes import kept_by_lfs
 from tests.conftest import commit, git, write
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from mlaudit.audit import facts_of
-from mlaudit.discover import discover
 from mlaudit.facts import Stage
+from mlaudit.files.discover import discover
 from mlaudit.lineage.templates import Unresolved, expanded, resolve
 from tests.conftest import write
 

@@ -9,9 +9,9 @@ from mlaudit.audit import audit
 from mlaudit.config import Config
 from mlaudit.facts import Location
 from mlaudit.findings import Change, Crash, Finding, Known, Related, Replacement, Report, Silenced
-from mlaudit.fingerprints import fingerprints
 from mlaudit.listed import Item, Lineage, LineageEdge, LineageNode
-from mlaudit.origin import origin
+from mlaudit.outputs.fingerprints import fingerprints
+from mlaudit.outputs.origin import origin
 from tests.conftest import commit, git, write
 
 FILES = {

@@ -14,11 +14,11 @@ from cyclonedx.validation.json import JsonStrictValidator
 from mlaudit import rulebook
 from mlaudit.audit import audit
 from mlaudit.config import Config
-from mlaudit.discover import reader_for
 from mlaudit.facts import Location, Lock, PackageFile
+from mlaudit.files.discover import reader_for
 from mlaudit.findings import Report
 from mlaudit.listed import Digest, Part
-from mlaudit.origin import origin
+from mlaudit.outputs.origin import origin
 from mlaudit.readers.locks import files
 from mlaudit.reports import cyclonedx
 from mlaudit.source import Source

@@ -12,7 +12,7 @@ import pytest
 
 from mlaudit.facts import Location
 from mlaudit.findings import Report
-from mlaudit.fingerprints import line_hashes
+from mlaudit.outputs.fingerprints import line_hashes
 from mlaudit.reports import sarif
 from tests.reports.conftest import schema
 from tests.reports.tools import MULTITOOL, needs_multitool

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from mlaudit.discover import reader_for
 from mlaudit.facts import ActionRef, Build, Fact, ImageRef, Transfer, Unreadable, Upgrade
 from mlaudit.facts.images import is_whole
+from mlaudit.files.discover import reader_for
 from mlaudit.readers import configuration
 from mlaudit.readers.commands import apptainer, compose, devcontainer, dockerfile, platforms, script, workflow
 from mlaudit.readers.manifests import conda

@@ -6,8 +6,8 @@ import shlex
 from typing import Any
 
 from mlaudit.config import Config
-from mlaudit.discover import git
-from mlaudit.filters import without_filters
+from mlaudit.files.discover import git
+from mlaudit.files.filters import without_filters
 from mlaudit.findings import Origin, Report
 from mlaudit.masking import masked
 from mlaudit.patterns import pattern

@@ -17,7 +17,7 @@ def rule(options: Namespace) -> tuple[str, bool]:
 
     from mlaudit.catalogue import catalogue
     from mlaudit.config import UsageError, load
-    from mlaudit.discover import root_of
+    from mlaudit.files.discover import root_of
 
     root = root_of(os.path.realpath("."))
     config = load(root, explicit=options.config, isolated=options.isolated)
@@ -65,8 +65,8 @@ def config(options: Namespace) -> str:
 
 def report(options: Namespace) -> str:
     """A saved run in another format."""
+    from mlaudit.commands.saved import load
     from mlaudit.outputs import needs_of, render
-    from mlaudit.saved import load
 
     found = load(options.results)
     if {"fingerprints", "bill"} & needs_of((options.format,)):
@@ -80,16 +80,16 @@ def report(options: Namespace) -> str:
 
 def badge(options: Namespace) -> str:
     """A saved run as a badge."""
+    from mlaudit.commands.saved import load
     from mlaudit.reports.badge import render
-    from mlaudit.saved import load
 
     return render(load(options.results))
 
 
 def diff(options: Namespace) -> tuple[str, bool]:
     """What differs between two saved runs, and whether something is new."""
+    from mlaudit.commands.saved import load
     from mlaudit.reports.difference import compare, render
-    from mlaudit.saved import load
 
     difference = compare(load(options.old), load(options.new))
     return render(difference), bool(difference.new)
@@ -97,7 +97,7 @@ def diff(options: Namespace) -> tuple[str, bool]:
 
 def files(root: str, config: Config) -> str:
     """The files that would be read, and by what."""
-    from mlaudit.discover import discover, reader_for
+    from mlaudit.files.discover import discover, reader_for
     from mlaudit.reports.text import plain
 
     listing = discover(root, config.exclude, config.extend_exclude)

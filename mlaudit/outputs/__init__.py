@@ -62,11 +62,11 @@ def extras(needs: set[str]) -> dict[str, bool]:
 def completed(report: Report, needs: set[str], config: Config) -> Report:
     """The report with what its formats need, as far as the findings alone give it."""
     if "fingerprints" in needs and not report.fingerprints:
-        from mlaudit.fingerprints import fingerprints
+        from mlaudit.outputs.fingerprints import fingerprints
 
         report = report._replace(fingerprints=fingerprints(report))
     if "origin" in needs:
-        from mlaudit.origin import origin
+        from mlaudit.outputs.origin import origin
 
         report = report._replace(origin=origin(report, config))
     return report

@@ -17,7 +17,7 @@ from mlaudit.depth import deep
 from mlaudit.facts import KINDS, Code, Fact, Location, Unreadable
 from mlaudit.facts.packing import packed, unpacked
 
-READERS = os.path.join(os.path.dirname(__file__), "readers")
+READERS = os.path.join(os.path.dirname(os.path.dirname(__file__)), "readers")
 
 
 class Cache:

@@ -3,13 +3,13 @@
 import importlib
 from typing import TYPE_CHECKING
 
-from mlaudit.contents import content
-from mlaudit.discover import StrPath
 from mlaudit.facts import Fact, File, Location, Unreadable
+from mlaudit.files.contents import content
+from mlaudit.files.discover import StrPath
 from mlaudit.source import Source
 
 if TYPE_CHECKING:
-    from mlaudit.cache import Cache
+    from mlaudit.files.cache import Cache
 
 MEGABYTE = 1_000_000
 NOTEBOOK = "code.notebook"

@@ -1,6 +1,6 @@
 """Which programs would git run over the content of files? They are switched off: nothing of a repository is run."""
 
-from mlaudit.discover import StrPath, git
+from mlaudit.files.discover import StrPath, git
 
 
 def without_filters(root: StrPath) -> list[str] | None:
