@@ -226,7 +226,9 @@ def either(values: Iterable[Value]) -> Value:
                 return UNKNOWN
             if not any(each is other or (type(each) is type(other) and each == other) for other in found):
                 found.append(each)
-    if not found or len(found) > MANY:
+            if len(found) > MANY:
+                return UNKNOWN
+    if not found:
         return UNKNOWN
     return found[0] if len(found) == 1 else Either(tuple(found))
 

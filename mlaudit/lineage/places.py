@@ -49,7 +49,22 @@ def is_there(repo: Repo, program: str, text: str) -> bool:
         is_pattern = re.search(r"[*\0]", path)
         if path in known or path in beside or (is_pattern and any(map(pattern_of(path).fullmatch, known))):
             return True
-    return any(may_be_same(text, put.text) for put in repo.view(puts) if _is_near(put, program))
+    return any(may_be_same(text, put) for put in repo.view(_Near).texts(program))
+
+
+class _Near:
+    """What is put into place that files may mean by their texts, asked once for each of them."""
+
+    def __init__(self, repo: Repo) -> None:
+        self._puts = repo.view(puts)
+        self._texts: dict[str, tuple[str, ...]] = {}
+
+    def texts(self, program: str) -> tuple[str, ...]:
+        """The texts of what is put near a program, each once."""
+        if program not in self._texts:
+            near = (_plain(put.text) for put in self._puts if _is_near(put, program))
+            self._texts[program] = tuple(dict.fromkeys(near))
+        return self._texts[program]
 
 
 def _put_beside(repo: Repo) -> frozenset[str]:
@@ -64,16 +79,24 @@ def _put_beside(repo: Repo) -> frozenset[str]:
 def is_folder_of_ours(repo: Repo, reference: Reference, name: str) -> bool:
     """Whether a name that could be a hub's is a file or folder beside the program or above, as the repository has it or
     as one of its programs makes it there."""
-    places = set(candidates(name, reference.program))
-    if any(path in repo.view(paths_of) for path in places):
-        return True
-    return any(
-        made == place or made.startswith(f"{place}/")
-        for put in repo.view(puts)
-        if is_local(put.text) and not put.text.startswith(GAP)
-        for made in candidates(put.text, put.origin)
-        for place in places
-    )
+    known, made = repo.view(paths_of), repo.view(_made)
+    return any(path in known or path in made for path in candidates(name, reference.program))
+
+
+def _made(repo: Repo) -> frozenset[str]:
+    """All files that may be put into place, and the folders around them."""
+    found: set[str] = set()
+    for put in repo.view(puts):
+        if is_local(put.text) and not put.text.startswith(GAP):
+            for path in candidates(put.text, put.origin):
+                _with_folders(path, found)
+    return frozenset(found)
+
+
+def _with_folders(path: str, found: set[str]) -> None:
+    while path and path not in found:
+        found.add(path)
+        path = posixpath.dirname(path)
 
 
 def _is_near(put: Put, program: str) -> bool:
@@ -95,9 +118,7 @@ def paths_of(repo: Repo) -> frozenset[str]:
     """All files of the commit, and all folders that hold one."""
     found = {"."}
     for path in (path for path, file in repo.files.items() if file.tracked is not False):
-        while path and path not in found:
-            found.add(path)
-            path = posixpath.dirname(path)
+        _with_folders(path, found)
     return frozenset(found)
 
 

@@ -171,11 +171,18 @@ def _script(command: Command) -> int | None:
 
 def _is_of_another(repo: Repo, command: Command) -> bool:
     """Whether a README fetches another repository before, or its block anything: what it names may lie there."""
-    told = [each for each in repo.all(Command) if each.at.path == command.at.path and each.at.line <= command.at.line]
+    told = [each for each in repo.view(_by_file)[command.at.path] if each.at.line <= command.at.line]
     if any(each.words[:2] == ("git", "clone") and not _is_own_clone(repo, each) for each in told):
         return True
     block = [each for each in told if each.block == command.block]
     return any(each.words[0] in FETCHERS or each.words[:2] in BORROWED for each in block)
+
+
+def _by_file(repo: Repo) -> dict[str, list[Command]]:
+    found: dict[str, list[Command]] = {}
+    for command in repo.all(Command):
+        found.setdefault(command.at.path, []).append(command)
+    return found
 
 
 def _is_own_clone(repo: Repo, clone: Command) -> bool:

@@ -39,7 +39,7 @@ def has(options: frozenset[str], name: str) -> bool:
 
 
 def _declaring(code: Code) -> Iterator[Call]:
-    for each in nodes(code.body):
+    for each in nodes(code.body) if "add_argument" in code.words else ():
         match each:
             case Call(_, Name(dotted)) if dotted.endswith(".add_argument"):
                 yield each
