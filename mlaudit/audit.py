@@ -22,7 +22,8 @@ from mlaudit.facts import (
     Variable,
 )
 from mlaudit.files.contents import begins, digests, stored, with_edits
-from mlaudit.files.discover import Listing, StrPath, discover, reader_for
+from mlaudit.files.discover import Listing, discover, reader_for
+from mlaudit.files.git import StrPath
 from mlaudit.files.reading import CODE, MEGABYTE, facts_of_source, read
 from mlaudit.findings import (
     CONFIDENCES,

@@ -56,10 +56,7 @@ def _findings(rule: Rule, example: Mapping[str, Any], which: str, folder: Path, 
 
 def flagged(finding: Finding, root: Path) -> str:
     """The source text under a finding; for one about a whole file, nothing."""
-    source = Source(finding.at.path, (root / finding.at.path).read_bytes())
-    at = finding.at
-    start = source.starts[at.line - 1] + at.column - 1
-    return source.text[start : source.starts[at.end_line - 1] + at.end_column - 1]
+    return Source(finding.at.path, (root / finding.at.path).read_bytes()).under(finding.at)
 
 
 def _differing(what: str, found: list[str], wanted: list[str]) -> list[str]:

@@ -73,6 +73,16 @@ class Source:
         end_line = bisect_right(starts, end, lo=line - 1)
         return Location(self.path, line, start - starts[line - 1] + 1, end_line, end - starts[end_line - 1] + 1)
 
+    def span(self, at: Location) -> tuple[int, int]:
+        """A place as offsets of the text: the reverse of `location`. Raises IndexError for a line that is not there."""
+        starts = self.starts
+        return starts[at.line - 1] + at.column - 1, starts[at.end_line - 1] + at.end_column - 1
+
+    def under(self, at: Location) -> str:
+        """What stands at a place."""
+        start, end = self.span(at)
+        return self.text[start:end]
+
     def passage(self, start: int = 0, end: int | None = None) -> Passage:
         """The text from `start` to `end` as a passage of this file."""
         end = len(self.text) if end is None else end

@@ -44,6 +44,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "settings",
         "source",
         "suppressions",
+        "fixes",
     },
     "prepared": {"audit", "baselines", "catalogue", "config", "files", "findings"},
     "catalogue": {"config", "findings", "packs", "rulebook"},

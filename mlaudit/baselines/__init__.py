@@ -77,10 +77,10 @@ def _text(at: Location, root: str, sources: dict[str, Source]) -> str:
         except OSError:
             sources[at.path] = Source(at.path, b"")
     source = sources[at.path]
-    starts = source.starts
-    if not (at.line <= len(starts) and at.end_line <= len(starts)):
+    try:
+        return source.under(at)
+    except IndexError:
         return ""
-    return source.text[starts[at.line - 1] + at.column - 1 : starts[at.end_line - 1] + at.end_column - 1]
 
 
 def _hash(finding: Finding, text: str) -> str:

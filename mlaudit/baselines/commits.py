@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from mlaudit.config import UsageError
-from mlaudit.files.discover import git
+from mlaudit.files.git import git, said
 
 # Files beyond this size are there with their size alone: no reader takes them, bar notebooks and locks.
 LARGEST = 5_000_000
@@ -34,13 +34,13 @@ def files_of(root: str, ref: str) -> Iterator[str]:
     Raises UsageError where git does not know the commit or does not have all of it.
     """
     commit = commit_of(root, ref, "--baseline-ref")
-    with checkout(root, _said(root, "merge-base", commit, "HEAD") or commit, "--baseline-ref") as folder:
+    with checkout(root, said(root, "merge-base", commit, "HEAD") or commit, "--baseline-ref") as folder:
         yield folder
 
 
 def commit_of(root: str, ref: str, option: str) -> str:
     """The commit that a name means. Raises UsageError, in the words of the option, where git knows none."""
-    commit = _said(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+    commit = said(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
     if not commit:
         raise UsageError(f"{option}: git knows no commit `{ref}` here")
     return commit
@@ -60,10 +60,6 @@ def write_all(root: str, blobs: list[Blob], folder: str, option: str, largest: i
     for links in (False, True):  # links come last, so that nothing is written through one
         for blob, content in _contents(root, [blob for blob in blobs if blob.is_link is links], option, largest):
             _write(folder, blob, content)
-
-
-def _said(root: str, *arguments: str) -> str:
-    return (git(root, *arguments) or b"").decode("utf-8", "replace").strip()
 
 
 def _blobs(root: str, commit: str, option: str) -> list[Blob]:
@@ -131,8 +127,8 @@ def _write(folder: str, blob: Blob, content: bytes | None) -> None:
 def linked(root: str, commit: str, folder: str) -> None:
     """Make the folder a checkout that borrows the objects of the repository, with the commit as its own: a tree gives
     an index alone, "" neither."""
-    form = _said(root, "rev-parse", "--show-object-format") or "sha1"
-    objects = os.path.join(root, _said(root, "rev-parse", "--git-path", "objects"))
+    form = said(root, "rev-parse", "--show-object-format") or "sha1"
+    objects = os.path.join(root, said(root, "rev-parse", "--git-path", "objects"))
     made = git(folder, "init", "-q", "--template=", f"--object-format={form}")
     if made is None:
         raise UsageError("git cannot make a checkout in the folder for temporary files")

@@ -5,7 +5,7 @@ from argparse import Namespace
 from collections.abc import Mapping
 
 from mlaudit.changes import states
-from mlaudit.files.discover import git
+from mlaudit.files.git import git
 
 
 def resolve(

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from mlaudit.config import UsageError
 from mlaudit.facts import Location
-from mlaudit.files.discover import StrPath, git
-from mlaudit.files.filters import without_filters
+from mlaudit.files.git import StrPath, git, without_filters
 from mlaudit.patterns import pattern
 
 # What stands above each hunk of a difference without context: how many lines it takes, where it puts how many.

@@ -3,7 +3,6 @@
 The file lies beside the cache of facts, in the user's folder; what is not understood counts as absent.
 """
 
-import json
 import os
 import sys
 from collections.abc import Iterable
@@ -12,7 +11,7 @@ from typing import Any
 
 from mlaudit import __version__
 from mlaudit.config import Config
-from mlaudit.files.cache import place
+from mlaudit.files import kept
 from mlaudit.findings import Known, Rule
 
 PACKAGE = os.path.dirname(os.path.dirname(__file__))
@@ -24,8 +23,7 @@ class Remembered:
     """The findings of earlier states of one repository, each under the key of its state."""
 
     def __init__(self, root: str, rules: Iterable[Rule], config: Config, day: str) -> None:
-        name = blake2b(os.path.realpath(root).encode(errors="surrogateescape"), digest_size=12).hexdigest()
-        self._file = os.path.join(place(), f"{name}.states.json")
+        self._file = os.path.join(kept.place(), f"{kept.name_of(root)}.states.json")
         settings = config._replace(file="", baseline="", fail_on="", min_confidence="")
         asked = [(rule.id, rule.level, rule.match) for rule in rules]
         self._stamp = repr((__version__, sys.version_info[:3], _states(), asked, tuple(settings), day)).encode()
@@ -39,33 +37,18 @@ class Remembered:
 
     def get(self, key: str) -> list[Known] | None:
         """The findings under a key, or None."""
-        rows = self._load().get(key)
+        rows = kept.load(self._file).get(key)
         try:
             return None if rows is None else [_known(row) for row in rows]
         except (TypeError, ValueError):
             return None
 
     def put(self, key: str, found: Iterable[Known]) -> None:
-        """Keep the findings of a state; a folder that cannot be written to is no fault of the audit."""
-        states = self._load()
+        """Keep the findings of a state."""
+        states = kept.load(self._file)
         states.pop(key, None)
         states[key] = [[each.rule, each.path, each.hash, each.number] for each in found]
-        unfinished = f"{self._file}.{os.getpid()}"
-        try:
-            os.makedirs(os.path.dirname(self._file), exist_ok=True)
-            with open(unfinished, "w", encoding="utf-8") as file:
-                json.dump(dict(list(states.items())[-KEPT:]), file)
-            os.replace(unfinished, self._file)
-        except OSError:
-            return
-
-    def _load(self) -> dict[str, list[list[Any]]]:
-        try:
-            with open(self._file, encoding="utf-8") as file:
-                data = json.load(file)
-        except (OSError, ValueError, RecursionError):
-            return {}
-        return data if isinstance(data, dict) else {}
+        kept.save(self._file, dict(list(states.items())[-KEPT:]))
 
 
 def _known(row: list[Any]) -> Known:

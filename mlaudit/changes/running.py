@@ -13,7 +13,8 @@ from mlaudit.changes import Before, elsewhere, narrowed, states
 from mlaudit.changes.lines import Touched, touched
 from mlaudit.changes.remembered import Remembered
 from mlaudit.config import UsageError
-from mlaudit.files.discover import Listing, git
+from mlaudit.files.discover import Listing
+from mlaudit.files.git import said
 from mlaudit.findings import Report
 from mlaudit.outputs import extras
 from mlaudit.outputs.fingerprints import fingerprints
@@ -108,7 +109,7 @@ def _touched(root: str, base: str, is_staged: bool, index: str, listing: Listing
 def _run(options: Namespace, root: str, config: Config, listing: Listing) -> _Run:
     rules = rules_of(config, root)
     kept = cache(options, root, rules)
-    day = config.as_of or (git(root, "log", "-1", "--format=%cs") or b"").decode("ascii", "replace").strip()
+    day = config.as_of or said(root, "log", "-1", "--format=%cs")
     stats = ((file.path, file.size, _time(root, file.path)) for file in listing.files.values() if file.ignored)
     is_told = not any(rule.plugin for rule in rules)  # what a plug-in says may change with its code
     remembered = Remembered(root, rules, config, day) if kept and is_told else None

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from mlaudit.baselines import commits
 from mlaudit.config import Config, UsageError
 from mlaudit.files.contents import LARGEST
-from mlaudit.files.discover import Listing, discover, git
-from mlaudit.files.filters import without_filters
+from mlaudit.files.discover import Listing, discover
+from mlaudit.files.git import git, said, without_filters
 
 
 class After(NamedTuple):
@@ -47,7 +47,7 @@ def index_of(root: str) -> str:
     if not named:
         return ""
     path = os.path.realpath(os.path.join(root, named))
-    return path if os.path.dirname(path) == os.path.realpath(_said(root, "rev-parse", "--absolute-git-dir")) else ""
+    return path if os.path.dirname(path) == os.path.realpath(said(root, "rev-parse", "--absolute-git-dir")) else ""
 
 
 def bases(root: str, since: str = "") -> list[str]:
@@ -57,14 +57,14 @@ def bases(root: str, since: str = "") -> list[str]:
     """
     if since:
         commit = commits.commit_of(root, since, "--since")
-        base = _said(root, "merge-base", commit, "HEAD")
+        base = said(root, "merge-base", commit, "HEAD")
         if not base:
             raise UsageError(f"--since: git finds no commit that `{since}` and HEAD share; is the clone a shallow one?")
         return [base]
-    head = _said(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
-    merged = os.path.join(root, _said(root, "rev-parse", "--git-path", "MERGE_HEAD"))
+    head = said(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+    merged = os.path.join(root, said(root, "rev-parse", "--git-path", "MERGE_HEAD"))
     if not head:
-        return [_said(root, "hash-object", "-t", "tree", os.devnull)]
+        return [said(root, "hash-object", "-t", "tree", os.devnull)]
     if not os.path.isfile(merged):
         return [head]
     with open(merged, encoding="ascii", errors="replace") as file:
@@ -88,7 +88,7 @@ def staged(root: str, index: str) -> Iterator[After]:
         return
     with tempfile.TemporaryDirectory(prefix="mlaudit-") as folder:
         _written(root, kept, folder)
-        commits.linked(root, _said(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}"), folder)
+        commits.linked(root, said(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}"), folder)
         rows = "".join(f"{each.mode} {each.object} 0\t{each.path}\0" for each in kept)
         git(folder, "read-tree", "--empty")
         git(folder, "update-index", "-z", "--index-info", given=os.fsencode(rows))
@@ -162,7 +162,3 @@ def _with_ignored_locks(root: str, folder: str, listing: Listing | None = None) 
         if not os.path.exists(target):
             os.makedirs(os.path.dirname(target), exist_ok=True)
             shutil.copyfile(os.path.join(root, path), target)
-
-
-def _said(root: str, *arguments: str) -> str:
-    return (git(root, *arguments) or b"").decode("utf-8", "surrogateescape").strip()

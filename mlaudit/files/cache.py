@@ -16,6 +16,7 @@ from mlaudit import __version__
 from mlaudit.depth import deep
 from mlaudit.facts import KINDS, Code, Fact, Location, Unreadable
 from mlaudit.facts.packing import packed, unpacked
+from mlaudit.files import kept
 
 READERS = os.path.join(os.path.dirname(os.path.dirname(__file__)), "readers")
 
@@ -25,11 +26,9 @@ class Cache:
     readers for different things (`role`) keep them in different files."""
 
     def __init__(self, root: str, folder: str | None = None, role: str = "") -> None:
-        named = f"{os.path.realpath(root)}\0{role}" if role else os.path.realpath(root)
-        name = blake2b(named.encode(errors="surrogateescape"), digest_size=12).hexdigest()
-        self._file = os.path.join(folder or place(), f"{name}.json")
+        self._file = os.path.join(folder or kept.place(), f"{kept.name_of(root, role)}.json")
         self._stamp = _stamp()
-        self._entries: dict[str, list[list[Any]]] = _load(self._file)
+        self._entries: dict[str, list[list[Any]]] = kept.load(self._file)
         self._used: dict[str, list[list[Any]]] = {}
 
     def key(self, path: str, content: bytes, role: str = "") -> str:
@@ -62,23 +61,9 @@ class Cache:
             return
 
     def save(self) -> None:
-        """Write the entries of this run; a folder that cannot be written to is no fault of the audit."""
-        if self._used == self._entries:
-            return
-        try:
-            os.makedirs(os.path.dirname(self._file), exist_ok=True)
-            unfinished = f"{self._file}.{os.getpid()}"
-            with open(unfinished, "w", encoding="utf-8") as file:
-                json.dump(self._used, file)
-            os.replace(unfinished, self._file)
-        except OSError:
-            return
-
-
-def place() -> str:
-    """The folder of everything that is kept between runs."""
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return os.path.join(base, "mlaudit")
+        """Write the entries of this run."""
+        if self._used != self._entries:
+            kept.save(self._file, self._used)
 
 
 def _stamp() -> bytes:
@@ -88,15 +73,6 @@ def _stamp() -> bytes:
     )
     states = [(os.stat(path).st_size, os.stat(path).st_mtime_ns) for path in files]
     return repr((__version__, sys.version_info[:3], states)).encode()
-
-
-def _load(path: str) -> dict[str, list[list[Any]]]:
-    try:
-        with open(path, encoding="utf-8") as file:
-            data = json.load(file)
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return data if isinstance(data, dict) else {}
 
 
 def _fact(row: list[Any]) -> Fact:

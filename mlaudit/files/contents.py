@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 
 from mlaudit.facts import Digest, File
-from mlaudit.files.discover import StrPath, git
+from mlaudit.files.git import StrPath, git
 
 LARGEST = 50_000_000
 # A Git LFS pointer is smaller than this (docs/spec.md of Git LFS).

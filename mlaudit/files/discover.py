@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from mlaudit.facts import File
+from mlaudit.files.git import StrPath, git
 
 # Folders that tools fill.
 EXCLUDED = frozenset(
@@ -102,10 +103,6 @@ _READERS = {f"r{number}": reader for number, (_, reader) in enumerate(READERS)}
 READMES = frozenset({"", ".md", ".rst", ".txt", ".markdown"})
 LOCKS = frozenset({"poetry.lock", "Pipfile.lock", "pdm.lock", "uv.lock", "pylock.toml", "pixi.lock", "conda-lock.yml"})
 
-# What git hands to its hooks speaks of the repository whose hook it is, not of the one that is asked.
-HANDED = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY"})
-# Paths are texts here: pathlib alone would cost a tenth of a short run.
-StrPath = str | os.PathLike[str]
 IsExcluded = Callable[[str, bool], bool]
 
 
@@ -198,21 +195,6 @@ def matcher(patterns: Iterable[str]) -> Callable[[str], bool]:
     from pathspec import GitIgnoreSpec
 
     return GitIgnoreSpec.from_lines(patterns).match_file
-
-
-def git(root: StrPath, *arguments: str, given: bytes | None = None, index: str = "") -> bytes | None:
-    """What a git command prints, without hooks, monitors, fetches or prompts; None where it fails or git is missing."""
-    import subprocess
-
-    command = ["git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=", "-c", "safe.directory=*", *arguments]
-    environment = {key: value for key, value in os.environ.items() if key not in HANDED}
-    environment |= {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
-    environment |= {"GIT_INDEX_FILE": index} if index else {}
-    try:
-        done = subprocess.run(command, cwd=root, input=given, capture_output=True, check=False, env=environment)
-    except OSError:
-        return None
-    return done.stdout if done.returncode == 0 else None
 
 
 def _git_files(root: StrPath) -> list[tuple[str, bool]] | None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from mlaudit.facts import Fact, File, Location, Unreadable
 from mlaudit.files.contents import content
-from mlaudit.files.discover import StrPath
+from mlaudit.files.git import StrPath
 from mlaudit.source import Source
 
 if TYPE_CHECKING:

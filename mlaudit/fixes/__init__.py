@@ -49,13 +49,16 @@ class Asked:
 
     def text(self, at: Location) -> str:
         """What stands at a place."""
-        start, end = self.span(at)
-        return self.source(at.path).text[start:end]
+        return self.source(at.path).under(at)
 
     def span(self, at: Location) -> tuple[int, int]:
         """A place as offsets of the file's text."""
-        starts = self.source(at.path).starts
-        return starts[at.line - 1] + at.column - 1, starts[at.end_line - 1] + at.end_column - 1
+        return self.source(at.path).span(at)
+
+    def places(self, finding: Finding, text: str) -> list[Location]:
+        """The places of a finding in its own file; none where one of them holds another text than this."""
+        found = dict.fromkeys([finding.at, *(each.at for each in finding.related if each.at.path == finding.at.path)])
+        return [] if any(self.text(at) != text for at in found) else list(found)
 
     def edit(self, at: Location, text: str) -> Edit:
         """What stands at a place becomes `text`."""

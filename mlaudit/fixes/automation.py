@@ -19,17 +19,14 @@ def moving_action(finding: Finding, asked: Asked) -> Fix | None:
     if len({commit for commit, _, _ in named}) != 1:
         return None
     commit, tag, origin = min(named)
-    places = [finding.at, *(related.at for related in finding.related if related.at.path == finding.at.path)]
-    if any(asked.text(at) != f"{piece.name}@{piece.ref}" for at in places):
-        return None
     edits: list[Edit] = []
-    for at in dict.fromkeys(places):
+    for at in asked.places(finding, f"{piece.name}@{piece.ref}"):
         edits.append(asked.edit(at, f"{piece.name}@{commit}"))
         behind = asked.source(at.path).line(at.line)[at.end_column - 1 :]
         if BARE.fullmatch(behind):
             end = edits[-1].end + len(behind.rstrip())
             edits.append(Edit(at.path, end, end, f" # {tag}"))
-    return Fix(f"Take `{piece.name}` at the commit of {tag}", origin, "", tuple(edits))
+    return Fix(f"Take `{piece.name}` at the commit of {tag}", origin, "", tuple(edits)) if edits else None
 
 
 def _named(other: ActionRef, piece: ActionRef, asked: Asked) -> tuple[str, str, str] | None:
@@ -38,6 +35,6 @@ def _named(other: ActionRef, piece: ActionRef, asked: Asked) -> tuple[str, str, 
     if other.name != piece.name or not COMMIT.fullmatch(other.ref):
         return None
     note = NOTE.fullmatch(asked.source(other.at.path).line(other.at.line)[other.at.end_column - 1 :])
-    if note is None or f"{note['tag']}.".startswith(f"{piece.ref}.") is False:
+    if note is None or not f"{note['tag']}.".startswith(f"{piece.ref}."):
         return None
     return other.ref, note["tag"], f"`{other.at.path}`, line {other.at.line}"

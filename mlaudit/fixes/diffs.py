@@ -1,7 +1,7 @@
 """How do two contents of a file differ, in the form that `git apply` takes?"""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 PLAIN = frozenset(range(32, 127)) - {ord('"'), ord("\\")}
@@ -33,14 +33,18 @@ def _lines(content: bytes) -> list[bytes]:
 
 
 def _hunks(old: list[bytes], new: list[bytes]) -> Iterator[bytes]:
-    start = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
-    most = min(len(old), len(new)) - start
-    same = next((n for n in range(most) if old[-1 - n] != new[-1 - n]), most)
-    low = max(0, start - MARGIN)
-    high = max(0, same - MARGIN)
+    low, high = (max(0, number - MARGIN) for number in shared(old, new))
     matcher = SequenceMatcher(None, old[low : len(old) - high], new[low : len(new) - high])
     for group in matcher.get_grouped_opcodes(AROUND):
         yield from _hunk(group, old, new, low)
+
+
+def shared(old: Sequence[object], new: Sequence[object]) -> tuple[int, int]:
+    """With how many equal lines, or letters, two texts begin, and with how many others they end."""
+    most = min(len(old), len(new))
+    head = next((number for number in range(most) if old[number] != new[number]), most)
+    tail = next((number for number in range(most - head) if old[-1 - number] != new[-1 - number]), most - head)
+    return head, tail
 
 
 def _hunk(group: list[tuple[str, int, int, int, int]], old: list[bytes], new: list[bytes], low: int) -> Iterator[bytes]:

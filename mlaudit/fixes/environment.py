@@ -39,8 +39,5 @@ def _as_elsewhere(image: ImageRef, finding: Finding, asked: Asked, tags: set[str
         return None
     other = next(iter(named.values()))
     text = references.reference(other._replace(name=image.name))
-    places = [finding.at, *(related.at for related in finding.related if related.at.path == finding.at.path)]
-    if any(asked.text(at) != references.reference(image) for at in places):
-        return None
-    origin = f"`{other.at.path}`, line {other.at.line}"
-    return Fix(f"Name `{text}`", origin, "", tuple(asked.edit(at, text) for at in dict.fromkeys(places)))
+    edits = tuple(asked.edit(at, text) for at in asked.places(finding, references.reference(image)))
+    return Fix(f"Name `{text}`", f"`{other.at.path}`, line {other.at.line}", "", edits) if edits else None

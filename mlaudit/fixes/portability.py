@@ -13,13 +13,8 @@ def implicit_encoding(finding: Finding, asked: Asked) -> Fix | None:
     for at in (finding.at, *(each.at for each in finding.related)):
         if found := call_at(parts, at):
             piece, call = found
-            edits += piece.edits(arguments.keyword(piece, call, "encoding", _quoted(piece.written(call))))
+            edits += piece.edits(arguments.keyword(piece, call, "encoding", arguments.quoted(piece, call, "utf-8")))
     if not edits:
         return None
     origin = "what Python reads and writes on Linux and macOS where nothing else is set"
     return Fix('Say `encoding="utf-8"`', origin, "", tuple(edits))
-
-
-def _quoted(call: str) -> str:
-    """The name of the encoding in the quotes that the call uses."""
-    return "'utf-8'" if "'" in call and '"' not in call else '"utf-8"'

@@ -5,7 +5,7 @@ import os
 from mlaudit.findings import Finding, Fix
 from mlaudit.fixes import Asked
 from mlaudit.fixes.python import arguments
-from mlaudit.fixes.python.pieces import call_at, pieces
+from mlaudit.fixes.python.pieces import Parts, call_at
 from mlaudit.lineage import hubs
 from mlaudit.lineage.references import in_own_code
 from mlaudit.patterns import pattern
@@ -28,12 +28,11 @@ def revision_of(finding: Finding, asked: Asked, role: str) -> Fix | None:
         return None
     thing = things.pop()
     commit = _cached(asked.machine.models, role, thing)
-    found = call_at(pieces(asked.source(finding.at.path)), finding.at)
+    found = call_at(asked.repo.view(Parts).of(asked.source(finding.at.path)), finding.at)
     if not commit or found is None:
         return None
     piece, call = found
-    quote = "'" if "'" in piece.written(call) and '"' not in piece.written(call) else '"'
-    edits = piece.edits(arguments.keyword(piece, call, "revision", f"{quote}{commit}{quote}"))
+    edits = piece.edits(arguments.keyword(piece, call, "revision", arguments.quoted(piece, call, commit)))
     origin = "the Hugging Face cache of this machine"
     return Fix(f"Ask for `{thing}` at commit {commit[:12]}", origin, "", tuple(edits)) if edits else None
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from difflib import SequenceMatcher
 
 from mlaudit.findings import Change, Edit, Finding, Fix, Replacement
+from mlaudit.fixes.applying import edited
 from mlaudit.masking import masked
 from mlaudit.source import Source
 
@@ -39,11 +40,9 @@ def _hunks(source: Source, edits: list[Edit]) -> Iterator[str]:
             groups.append((max(0, first), last, [edit]))
     for first, last, near in groups:
         start, end = source.starts[first], source.starts[last + 1] if last + 1 < len(source.starts) else len(text)
-        before, after, at = text[start:end], "", start
-        for edit in near:
-            after += text[at : edit.start] + edit.text
-            at = edit.end
-        yield from _hunk(first, before.splitlines(), (after + text[at:end]).splitlines())
+        moved = (edit._replace(start=edit.start - start, end=edit.end - start) for edit in near)
+        before = text[start:end]
+        yield from _hunk(first, before.splitlines(), edited(before, moved).splitlines())
 
 
 def _line(source: Source, offset: int) -> int:

@@ -6,8 +6,7 @@ import shlex
 from typing import Any
 
 from mlaudit.config import Config
-from mlaudit.files.discover import git
-from mlaudit.files.filters import without_filters
+from mlaudit.files.git import git, said, without_filters
 from mlaudit.findings import Origin, Report
 from mlaudit.masking import masked
 from mlaudit.patterns import pattern
@@ -26,21 +25,17 @@ WITHOUT_OPTION = frozenset(
 
 def origin(report: Report, config: Config) -> Origin:
     """The origin of a report: nothing in it names this machine or this hour."""
-    commit = _said(report.root, "rev-parse", "HEAD")
+    commit = said(report.root, "rev-parse", "HEAD")
     rules = [[str(value) for name, value in rule._asdict().items() if name != "path"] for rule in report.rules]
     return Origin(
         commit=commit,
-        branch=_said(report.root, "symbolic-ref", "--short", "-q", "HEAD") if commit else "",
+        branch=said(report.root, "symbolic-ref", "--short", "-q", "HEAD", errors="replace") if commit else "",
         changed=bool(commit) and _is_changed(report.root),
-        url=_page(_said(report.root, "config", "--get", "remote.origin.url")) if commit else "",
+        url=_page(said(report.root, "config", "--get", "remote.origin.url", errors="replace")) if commit else "",
         command=_command(config),
         rules=_digest(rules),
         settings=_digest(config._replace(file="")._asdict()),
     )
-
-
-def _said(root: str, *arguments: str) -> str:
-    return (git(root, *arguments) or b"").decode("utf-8", errors="replace").strip()
 
 
 def _is_changed(root: str) -> bool:

@@ -4,13 +4,12 @@ Which packages of a folder speak of plug-ins is kept in the user's cache until t
 every package that comes or goes. What they say is read anew each time.
 """
 
-import json
 import os
 import sys
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from mlaudit.files.cache import place
+from mlaudit.files import kept
 
 GROUP = "mlaudit.rules"
 MENTION = f"[{GROUP}]".encode()
@@ -30,12 +29,12 @@ def installed(root: str) -> Iterator[Plugin]:
 
     `importlib.metadata` would read of each package what it names: more than a tenth of a short run.
     """
-    file = os.path.join(place(), "plugins.json")
-    known = _load(file)
+    file = os.path.join(kept.place(), "plugins.json")
+    known = kept.load(file)
     asked = {folder: _asked(folder, known.get(folder)) for folder in sys.path if folder and is_trusted(folder, root)}
     new = {folder: entry for folder, entry in asked.items() if entry}
     if any(known.get(folder) != entry for folder, entry in new.items()):
-        _save(file, {**known, **new})
+        kept.save(file, {folder: entry for folder, entry in {**known, **new}.items() if os.path.isdir(folder)})
     for folder, entry in new.items():
         for name in entry[1]:
             metadata = os.path.join(folder, name)
@@ -52,21 +51,21 @@ def _is_below(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder + os.sep)
 
 
-def _asked(folder: str, kept: Any) -> list[Any]:
+def _asked(folder: str, entry: Any) -> list[Any]:
     """The time of a folder, and which packages in it speak of plug-ins; nothing for what is no folder."""
     try:
         time = os.stat(folder).st_mtime_ns
-        if _is_entry(kept) and kept[0] == time:
-            return list(kept)
+        if _is_entry(entry) and entry[0] == time:
+            return list(entry)
         names = sorted(name for name in os.listdir(folder) if name.endswith(ENDINGS))
     except OSError:
         return []
     return [time, [name for name in names if MENTION in _content(os.path.join(folder, name))]]
 
 
-def _is_entry(kept: Any) -> bool:
-    is_pair = isinstance(kept, list) and len(kept) == 2 and isinstance(kept[1], list)
-    return is_pair and all(isinstance(name, str) for name in kept[1])
+def _is_entry(entry: Any) -> bool:
+    is_pair = isinstance(entry, list) and len(entry) == 2 and isinstance(entry[1], list)
+    return is_pair and all(isinstance(name, str) for name in entry[1])
 
 
 def _content(metadata: str) -> bytes:
@@ -75,27 +74,6 @@ def _content(metadata: str) -> bytes:
             return file.read()
     except OSError:
         return b""
-
-
-def _load(path: str) -> dict[str, Any]:
-    try:
-        with open(path, encoding="utf-8") as file:
-            data = json.load(file)
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return data if isinstance(data, dict) else {}
-
-
-def _save(path: str, known: dict[str, Any]) -> None:
-    """Keep what was seen; a folder that cannot be written to is no fault of the audit."""
-    try:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        unfinished = f"{path}.{os.getpid()}"
-        with open(unfinished, "w", encoding="utf-8") as file:
-            json.dump({folder: entry for folder, entry in known.items() if os.path.isdir(folder)}, file)
-        os.replace(unfinished, path)
-    except OSError:
-        return
 
 
 def _named(content: bytes, metadata: str) -> Iterator[Plugin]:

@@ -11,6 +11,8 @@ from lsprotocol import types
 
 from mlaudit.config import UsageError
 from mlaudit.findings import Finding, Fix
+from mlaudit.fixes.applying import edited
+from mlaudit.fixes.diffs import shared
 from mlaudit.server import notebooks
 from mlaudit.server.diagnostics import Shown
 from mlaudit.server.places import Desk
@@ -45,11 +47,8 @@ def _action(title: str, each: Shown, edit: types.WorkspaceEdit, *, preferred: bo
 
 def _fixed(fix: Fix, desk: Desk) -> dict[str, str]:
     """The texts of files with a fix in them."""
-    texts: dict[str, str] = {}
-    for edit in sorted(fix.edits, key=lambda edit: edit.start, reverse=True):
-        text = texts.get(edit.path, desk.text(edit.path).text)
-        texts[edit.path] = text[: edit.start] + edit.text + text[edit.end :]
-    return texts
+    paths = {edit.path for edit in fix.edits}
+    return {path: edited(desk.text(path).text, (edit for edit in fix.edits if edit.path == path)) for path in paths}
 
 
 def _ignored(finding: Finding, desk: Desk, options: Mapping[str, Any]) -> dict[str, str]:
@@ -112,8 +111,7 @@ def _edits(before: Text, after: str) -> list[types.TextEdit]:
     """Edits of whole lines that make one text of another. What both begin and end with is set aside first: files that
     say one line thousands of times are slow to compare."""
     old, new = _lines(before.text), _lines(after)
-    head = _alike(old, new)
-    tail = _alike(old[head:][::-1], new[head:][::-1])
+    head, tail = shared(old, new)
     starts = list(accumulate(map(len, old), initial=0))
     matcher = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail])
     return [
@@ -121,12 +119,6 @@ def _edits(before: Text, after: str) -> list[types.TextEdit]:
         for word, first, last, start, end in matcher.get_opcodes()
         if word != "equal"
     ]
-
-
-def _alike(first: list[str], second: list[str]) -> int:
-    """With how many equal lines both begin."""
-    pairs = enumerate(zip(first, second, strict=False))
-    return next((number for number, (one, other) in pairs if one != other), min(len(first), len(second)))
 
 
 def _lines(text: str) -> list[str]:

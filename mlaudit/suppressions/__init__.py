@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from mlaudit.facts import Fact, Location, Repo, SuppressedRule, Suppression, Unreadable
-from mlaudit.files.discover import git, matcher
+from mlaudit.files.discover import matcher
+from mlaudit.files.git import said
 from mlaudit.findings import Finding, Rule, Silenced
 
 
@@ -99,5 +100,5 @@ def suppressions(repo: Repo, external: list[Suppression], rules: Iterable[Rule],
     found = list(dict.fromkeys([*repo.all(Suppression), *external]))
     today = as_of
     if not today and any(each.until for each in found):
-        today = (git(root, "log", "-1", "--format=%cs") or b"").decode("ascii", "replace").strip()
+        today = said(root, "log", "-1", "--format=%cs")
     return Suppressions(found, {name: rule.id for rule in rules for name in (rule.id, rule.name)}, today)

@@ -3,6 +3,7 @@
 import ast
 from typing import TYPE_CHECKING
 
+from mlaudit.fixes.diffs import shared
 from mlaudit.fixes.python.pieces import UNPARSED, Change, Piece
 from mlaudit.source import NEWLINE
 
@@ -28,6 +29,12 @@ def positional(piece: Piece, call: ast.Call, value: str) -> tuple[Change, ...]:
     if call.keywords or len(call.args) > 1:
         return ()
     return other(piece, call.args[0], value) if call.args else _added(piece, call, "", value)
+
+
+def quoted(piece: Piece, call: ast.Call, text: str) -> str:
+    """A text in the quotes that a call uses."""
+    written = piece.written(call)
+    return f"'{text}'" if "'" in written and '"' not in written else f'"{text}"'
 
 
 def other(piece: Piece, given: ast.expr, value: str) -> tuple[Change, ...]:
@@ -144,10 +151,8 @@ def _tight(space: "libcst.BaseParenthesizableWhitespace") -> "libcst.BaseParenth
 
 def _smallest(before: str, after: str, at: int) -> Change:
     """The one change between two texts, the first of which stands at an offset."""
-    start = next((n for n, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]), len(before))
-    most = min(len(before), len(after)) - start
-    same = next((n for n in range(most) if before[-1 - n] != after[-1 - n]), most)
-    return Change(at + start, at + len(before) - same, after[start : len(after) - same])
+    head, tail = shared(before, after)
+    return Change(at + head, at + len(before) - tail, after[head : len(after) - tail])
 
 
 def _depth(text: str) -> int:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from mlaudit.facts import Code, Repo
 from mlaudit.findings import Edit
+from mlaudit.fixes.applying import edited
 from mlaudit.fixes.python import statements
 from mlaudit.fixes.python.pieces import Change
 from mlaudit.fixes.python.seeding import Lines, written
@@ -100,14 +101,9 @@ def _next(spot: Spot) -> ast.AST:
     assert spot.statement is not None
     if not spot.is_behind:
         return spot.statement
-    holder = spot.piece.parents[spot.statement]
-    body = next((each for each in _bodies(holder) if spot.statement in each), [spot.statement])
-    index = body.index(spot.statement) + 1
-    return body[index] if index < len(body) else spot.statement
-
-
-def _bodies(node: ast.AST) -> list[list[ast.stmt]]:
-    return [each for field in ("body", "orelse", "finalbody") if isinstance(each := getattr(node, field, None), list)]
+    block = statements.block_of(spot.piece, spot.statement)
+    index = block.index(spot.statement) + 1
+    return block[index] if index < len(block) else spot.statement
 
 
 def _edits(spot: Spot, lines: Lines) -> tuple[Edit, ...]:
@@ -152,9 +148,7 @@ def _read(head: Head, source: Source) -> Code | None:
     """The code of a file with its edits in it."""
     from mlaudit.readers.code import notebook, outputs, python
 
-    text = source.text
-    for edit in sorted((each for each in head.edits if each.path == source.path), key=lambda each: -each.start):
-        text = text[: edit.start] + edit.text + text[edit.end :]
+    text = edited(source.text, (each for each in head.edits if each.path == source.path))
     reader = notebook if source.path.endswith(".ipynb") else python
     content = text.encode("utf-8", "replace")
     facts = reader.read(Source(source.path, outputs.thinned(content) if reader is notebook else content))

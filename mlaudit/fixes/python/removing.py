@@ -3,6 +3,7 @@
 import ast
 
 from mlaudit.fixes.python.pieces import Change, Piece
+from mlaudit.fixes.python.statements import block_of
 
 
 def removed(piece: Piece, statement: ast.stmt) -> Change | None:
@@ -11,10 +12,7 @@ def removed(piece: Piece, statement: ast.stmt) -> Change | None:
     first, last = piece.span(statement)
     if piece.text[start:first].strip() or piece.text[last:end].strip(" \t\r\n;"):
         return None
-    holder = piece.parents[statement]
-    bodies = (getattr(holder, field, None) for field in ("body", "orelse", "finalbody"))
-    body = next((each for each in bodies if isinstance(each, list) and statement in each), [])
-    if len(body) < 2 and not isinstance(holder, ast.Module):
+    if len(block_of(piece, statement)) < 2 and not isinstance(piece.parents[statement], ast.Module):
         return Change(first, last, "pass")
     if end == len(piece.text) and piece.cell is not None and start:
         start -= 1

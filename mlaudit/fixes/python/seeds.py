@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from mlaudit.facts import Repo
 from mlaudit.fixes.python.pieces import Piece
-from mlaudit.fixes.python.projects import Seeds, Written, is_number, is_seed, seeds
-from mlaudit.fixes.python.statements import Function, Names, function_of, is_main, is_plain, names, statement_of
+from mlaudit.fixes.python.projects import Option, Seeds, Written, is_number, is_seed, seeds
+from mlaudit.fixes.python.statements import Function, Names, function_of, is_main, is_plain, names
 from mlaudit.programs.modules import modules
 
 # What a seed is where the project has none.
@@ -167,7 +167,7 @@ def _of_options(repo: Repo, place: Place, scope: Function | ast.Module) -> Itera
     for node in ast.walk(scope):
         match node:
             case ast.Assign([ast.Name(base) | ast.Tuple([ast.Name(base), *_])], value) if _parses(value):
-                if node.lineno < line and is_plain(place.piece, node) and _is_own(place, node, scope):
+                if node.lineno < line and is_plain(place.piece, node) and function_of(place.piece, node) is scope:
                     made = {
                         name for name, all_ in options.items() if {each.at.path for each in all_} == {place.piece.path}
                     }
@@ -184,10 +184,6 @@ def _of_options(repo: Repo, place: Place, scope: Function | ast.Module) -> Itera
 
 def _parses(value: ast.expr) -> bool:
     return isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in PARSES
-
-
-def _is_own(place: Place, node: ast.AST, scope: Function | ast.Module) -> bool:
-    return function_of(place.piece, node) is scope
 
 
 def _is_parameter(scope: Function | ast.Module, name: str) -> bool:
@@ -264,9 +260,6 @@ def _line(piece: Piece, node: ast.AST) -> int:
     return piece.at(node).line
 
 
-def _place(written: object) -> str:
-    at = written.at  # type: ignore[attr-defined]
+def _place(written: Written | Option) -> str:
+    at = written.at
     return f"`{at.path}`, line {at.line}"
-
-
-__all__ = ["LITERAL", "Own", "Place", "in_scope", "number", "own_seed", "statement_of"]

@@ -77,6 +77,13 @@ def statement_of(piece: Piece, node: ast.AST) -> ast.stmt | None:
     return next((each for each in piece.above(node) if isinstance(each, ast.stmt)), None)
 
 
+def block_of(piece: Piece, statement: ast.stmt) -> list[ast.stmt]:
+    """The statements that run one after the other with a statement, itself among them."""
+    holder = piece.parents[statement]
+    blocks = (getattr(holder, field, None) for field in ("body", "orelse", "finalbody"))
+    return next((each for each in blocks if isinstance(each, list) and statement in each), [statement])
+
+
 def is_plain(piece: Piece, statement: ast.stmt) -> bool:
     """Whether a statement runs once, and always, when the function or module in which it stands runs."""
     for each in piece.above(statement):
